@@ -1,0 +1,248 @@
+"""A company as typed data: what the register knows of it on one day.
+
+The shapes follow the official register's documents; see `docs/company-data.md` for the field paths. Everything here is
+plain data: nothing queries, nothing formats for a page.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """From the first day to the last day, both included; None is open. Both may be None in the register's documents."""
+
+    start_date: date | None = None
+    end_date: date | None = None
+
+    def covers(self, day: date) -> bool:
+        """Whether the period holds on the day."""
+        return (self.start_date is None or self.start_date <= day) and (self.end_date is None or day <= self.end_date)
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A company's place; foreign ones have only `free_text` and a country."""
+
+    street_name: str = ""
+    house_number: str = ""  # "12", "12A", "12-14"
+    floor: str = ""
+    door: str = ""
+    care_of: str = ""
+    city_name: str = ""
+    postal_code: str = ""
+    postal_district: str = ""
+    postal_box: str = ""
+    municipality_code: str = ""
+    municipality_name: str = ""
+    country_code: str = "DK"
+    free_text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Industry:
+    """A branch of the Danish industry code (DB07/DB25): six digits and a text."""
+
+    code: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """The company's legal form: `short` as "A/S", `long` as "Aktieselskab"."""
+
+    code: str
+    short: str
+    long: str
+
+
+@dataclass(frozen=True, slots=True)
+class Capital:
+    """The registered capital; `is_partly_paid` when not all of it is paid in."""
+
+    amount: Decimal
+    currency: str
+    is_partly_paid: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Employees:
+    """Employees in one month; a number may be missing with only its interval known ("10-19")."""
+
+    year: int
+    month: int
+    count: int | None
+    full_time_equivalents: Decimal | None
+    interval: str = ""
+
+
+class ParticipantKind(StrEnum):
+    """What a participant is; OTHER is a foreign person or company without a Danish number."""
+
+    PERSON = "person"
+    COMPANY = "company"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Participant:
+    """Somebody with a role in a company. `cvr` only for Danish companies; addresses are never kept."""
+
+    unit_number: int
+    kind: ParticipantKind
+    name: str
+    cvr: str = ""
+    country_code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A seat in an organ ("Direktion", "Bestyrelse", "Stiftere", …) with its function ("ADM. DIR.", "FORMAND", …)."""
+
+    participant: Participant
+    organ: str
+    function: str
+    period: Period
+    elected_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ShareBand:
+    """A public band of ownership or votes as fractions of one: [0.05, 0.0999], …, [1, 1]."""
+
+    low: Decimal
+    high: Decimal
+
+    @property
+    def label(self) -> str:
+        """As the register prints it: "5-9,99%", "100%"."""
+        if self.low == self.high:
+            return f"{_percent(self.low)}%"
+        return f"{_percent(self.low)}-{_percent(self.high)}%"
+
+
+@dataclass(frozen=True, slots=True)
+class LegalOwner:
+    """An owner in the public owners' register (at least 5 %); None: no percentage filed, which is not 0 %."""
+
+    participant: Participant
+    share: ShareBand | None
+    votes: ShareBand | None
+    period: Period
+    notified_date: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BeneficialOwner:
+    """A registered beneficial owner with exact fractions; `via_role` set: management put in because none exists."""
+
+    participant: Participant
+    share: Decimal | None
+    votes: Decimal | None
+    period: Period
+    special_conditions: tuple[str, ...] = ()
+    via_role: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CreditEvent:
+    """A registered credit event, such as bankruptcy."""
+
+    code: str
+    text: str
+    period: Period
+
+
+@dataclass(frozen=True, slots=True)
+class NameSpan:
+    """A name and when it was in force."""
+
+    name: str
+    period: Period
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What the register knows of one company on `as_of_date`.
+
+    `roles`, `auditors` and `legal_owners` hold current and former ones; the properties give those in force.
+    """
+
+    cvr: str
+    unit_number: int
+    name: str
+    as_of_date: date
+    retrieved_at: datetime | None = None  # when the source gave us the document
+    source_updated_at: datetime | None = None
+    alternate_names: tuple[str, ...] = ()
+    names: tuple[NameSpan, ...] = ()
+    status: str = ""  # as the register writes it: "NORMAL", "UNDER KONKURS", "OPLØST EFTER KONKURS", …
+    overall_status: str = ""  # sammensatStatus: "Aktiv", "Ophørt", …
+    is_active: bool = True
+    is_protected: bool = False  # reklamebeskyttet: must be shown on every page
+    credit_events: tuple[CreditEvent, ...] = ()
+    founded_date: date | None = None
+    ended_date: date | None = None
+    form: Form | None = None
+    address: Address | None = None
+    postal_address: Address | None = None
+    telephone: str = ""
+    secondary_telephone: str = ""
+    fax: str = ""
+    email: str = ""
+    website: str = ""
+    industry: Industry | None = None
+    secondary_industries: tuple[Industry, ...] = ()
+    purpose: str = ""
+    capital: Capital | None = None
+    signing_rule: str = ""
+    articles_date: date | None = None
+    financial_year_start: str = ""  # gMonthDay: "--01-01"
+    financial_year_end: str = ""  # "--12-31"
+    first_period: Period | None = None
+    is_audit_waived: bool | None = None
+    is_listed: bool | None = None
+    is_covered_by_money_laundering_act: bool | None = None
+    employees: tuple[Employees, ...] = ()  # newest first
+    roles: tuple[Role, ...] = ()
+    auditors: tuple[Role, ...] = ()
+    legal_owners: tuple[LegalOwner, ...] = ()
+    has_owners_under_five_percent: bool | None = None
+    production_units: tuple[str, ...] = field(default=())
+
+    @property
+    def lasso_id(self) -> str:
+        """The company's id in the API: `CVR-1-34580820`."""
+        return f"CVR-1-{self.cvr}"
+
+    @property
+    def management(self) -> tuple[Role, ...]:
+        """The executive board (Direktion) on the day."""
+        return self._seats("direktion")
+
+    @property
+    def board(self) -> tuple[Role, ...]:
+        """The board of directors (Bestyrelse) on the day."""
+        return self._seats("bestyrelse")
+
+    @property
+    def current_auditors(self) -> tuple[Role, ...]:
+        """The elected auditors on the day."""
+        return tuple(role for role in self.auditors if role.period.covers(self.as_of_date))
+
+    @property
+    def current_owners(self) -> tuple[LegalOwner, ...]:
+        """The legal owners on the day."""
+        return tuple(owner for owner in self.legal_owners if owner.period.covers(self.as_of_date))
+
+    def _seats(self, organ: str) -> tuple[Role, ...]:
+        return tuple(role for role in self.roles if role.organ.lower() == organ and role.period.covers(self.as_of_date))
+
+
+def _percent(fraction: Decimal) -> str:
+    text = f"{fraction * 100:.2f}".rstrip("0").rstrip(".")
+    return text.replace(".", ",")

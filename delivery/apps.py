@@ -1,0 +1,9 @@
+"""The delivery app, for Django."""
+
+from django.apps import AppConfig
+
+
+class DeliveryConfig(AppConfig):
+    """The delivery app."""
+
+    name = "delivery"

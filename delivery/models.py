@@ -1,0 +1,137 @@
+"""Everything that is sent out, to whom, and what became of each try."""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+
+from accounts.models import Organisation
+
+
+class Endpoint(models.Model):
+    """Where deliveries go: the scheme of `url` (https:, http:, mailto:) picks the transport.
+
+    `auth` and `signing_secret` are encrypted (`lasso.encryption`) and never shown again. `fingerprint` is the hash of
+    URL and auth, so that a batch with the same webhook finds the same endpoint and shares its lanes and health.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="endpoints")
+    url = models.TextField()
+    auth = models.TextField(blank=True)
+    signing_secret = models.TextField(blank=True)
+    fingerprint = models.CharField(max_length=64)
+    is_enabled = models.BooleanField(default=True)
+    disabled_at = models.DateTimeField(null=True)
+    disabled_reason = models.TextField(blank=True)
+    paused_until = models.DateTimeField(null=True)  # set by 429 and Retry-After
+    failing_since = models.DateTimeField(null=True)  # the first failure after the last success
+    failure_count = models.PositiveIntegerField(default=0)  # failures in a row
+    last_success_at = models.DateTimeField(null=True)
+    notified_at = models.DateTimeField(null=True)  # when the owner was last told of failed deliveries
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organisation", "fingerprint"], name="endpoint_once")]
+
+    def __str__(self) -> str:
+        return self.url
+
+
+class Delivery(models.Model):
+    """One message to one endpoint, from the transaction that caused it until it is settled."""
+
+    class Status(models.TextChoices):
+        """Duplicate and Gone are settled too: the receiver has it already, or no longer wants it."""
+
+        WAITING = "Waiting"
+        SENDING = "Sending"
+        DELIVERED = "Delivered"
+        DUPLICATE = "Duplicate"
+        GONE = "Gone"
+        FAILED = "Failed"
+        CANCELLED = "Cancelled"
+
+    SETTLED: ClassVar = (Status.DELIVERED, Status.DUPLICATE, Status.GONE, Status.FAILED, Status.CANCELLED)
+
+    # The number gives the order within an order key; the world sees `public_id` (webhook-id, Idempotency-Key).
+    id = models.BigAutoField(primary_key=True)
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    endpoint = models.ForeignKey(Endpoint, on_delete=models.CASCADE, related_name="deliveries")
+    purpose = models.CharField(max_length=40)  # a key of delivery.purposes.PURPOSES
+    body = models.TextField()  # JSON, exactly as it is sent
+    order_key = models.CharField(max_length=100, blank=True)
+    # What it is about, for people and filters; delivery itself never looks these up.
+    batch_id = models.UUIDField(null=True)
+    report_id = models.UUIDField(null=True)
+    cvr = models.CharField(max_length=8, blank=True)
+
+    status = models.CharField(max_length=10, choices=Status, default=Status.WAITING)
+    attempt_count = models.PositiveIntegerField(default=0)  # all tries
+    charged_count = models.PositiveIntegerField(default=0)  # the tries that count against the purpose's schedule
+    due_at = models.DateTimeField()
+    deadline_at = models.DateTimeField()
+    lease_until = models.DateTimeField(null=True)  # set while Sending
+    last_status_code = models.PositiveSmallIntegerField(null=True)
+    last_error = models.TextField(blank=True)
+    is_failure_told = models.BooleanField(default=False)  # the owner was told by mail that it failed
+    created_at = models.DateTimeField(auto_now_add=True)
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(
+                    status__in=["Waiting", "Sending", "Delivered", "Duplicate", "Gone", "Failed", "Cancelled"]
+                ),
+                name="delivery_status_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(status__in=["Waiting", "Sending"], settled_at__isnull=True)
+                | models.Q(
+                    status__in=["Delivered", "Duplicate", "Gone", "Failed", "Cancelled"], settled_at__isnull=False
+                ),
+                name="delivery_settled_at_iff_settled",
+            ),
+        ]
+        indexes = [
+            # A lane's claim, and the sweep. Settled deliveries are left out: they are most of the table.
+            models.Index(
+                fields=["endpoint", "due_at"],
+                name="delivery_due",
+                condition=models.Q(status__in=["Waiting", "Sending"]),
+            ),
+            # The failure mail.
+            models.Index(
+                fields=["endpoint"],
+                name="delivery_failure_untold",
+                condition=models.Q(status="Failed", is_failure_told=False),
+            ),
+            models.Index(fields=["batch_id"], name="delivery_of_batch"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.public_id}"
+
+
+class Attempt(models.Model):
+    """One try of a delivery; written before the call is made, completed after it."""
+
+    delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="attempts")
+    number = models.PositiveIntegerField()
+    started_at = models.DateTimeField()
+    duration = models.DurationField(null=True)
+    status_code = models.PositiveSmallIntegerField(null=True)
+    error_code = models.CharField(max_length=40, blank=True)  # a value of lasso.http.ErrorCode, or "interrupted"
+    error = models.TextField(blank=True)  # the sentence that the customer reads
+    answer_headers = models.JSONField(default=dict)
+    answer_body = models.TextField(blank=True)  # the first 4 KB
+    next_due_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["delivery", "number"], name="attempt_once")]
+
+    def __str__(self) -> str:
+        return f"attempt {self.number} of {self.delivery_id}"

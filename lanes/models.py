@@ -1,0 +1,51 @@
+"""Lanes: who works for which batch or endpoint right now, and how far each queue's messages have come."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class Lane(models.Model):
+    """One place in line for one subject (a batch, an endpoint) on one queue.
+
+    A message carries the lane's ticket; only the message with the current ticket may run it, so lost and doubled
+    messages do no harm.
+    """
+
+    class State(models.TextChoices):
+        """Idle: nothing to do. Queued: a message is on its way. Running: a worker holds it until `lease_until`."""
+
+        IDLE = "idle"
+        QUEUED = "queued"
+        RUNNING = "running"
+
+    queue = models.CharField(max_length=20)
+    subject = models.UUIDField()
+    number = models.PositiveSmallIntegerField()
+    state = models.CharField(max_length=10, choices=State, default=State.IDLE)
+    ticket = models.UUIDField()
+    is_wanted = models.BooleanField(default=False)  # woken while running: go round once more
+    queued_at = models.DateTimeField()
+    lease_until = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["queue", "subject", "number"], name="lane_once"),
+            models.CheckConstraint(
+                condition=models.Q(state__in=["idle", "queued", "running"]), name="lane_state_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.queue} lane {self.number} of {self.subject}"
+
+
+class Pulse(models.Model):
+    """How far a queue has come: every message put into it before `passed_at` has been taken out."""
+
+    queue = models.CharField(max_length=20, primary_key=True)
+    passed_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.queue} passed {self.passed_at:%H:%M:%S}"

@@ -1,0 +1,239 @@
+"""Batches of reports, their items, and each report's way from Queued to a PDF."""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+
+from accounts.models import Organisation, User
+from delivery.models import Endpoint
+
+
+class ReportType(models.TextChoices):
+    """The four reports; the API takes them by name or by number (reporting page: `type`, `printType`)."""
+
+    REVISION = "Revision"
+    FINANS = "Finans"
+    REELLE_EJERE = "ReelleEjere"
+    REVISION_UDVIDET = "RevisionUdvidet"
+
+
+REPORT_TYPE_NUMBERS = {
+    ReportType.REVISION: 0,
+    ReportType.FINANS: 1,
+    ReportType.REELLE_EJERE: 2,
+    ReportType.REVISION_UDVIDET: 3,
+}
+# The types whose content follows the change log, so that a listener batch makes sense.
+LISTENABLE_TYPES = frozenset({ReportType.REELLE_EJERE})
+
+
+class Batch(models.Model):
+    """An order of one or more reports, visible to everybody in the organisation."""
+
+    class Status(models.TextChoices):
+        """As the API names them; Cancelled is an addition to the documentation's list."""
+
+        INITIALIZING = "Initializing"
+        SCHEDULED = "Scheduled"
+        EXECUTING = "Executing"
+        FINISHED = "Finished"
+        FINISHED_WITH_WARNING = "FinishedWithWarning"
+        FINISHED_WITH_ERRORS = "FinishedWithErrors"
+        LISTENING = "Listening"
+        LISTENING_STOPPED = "ListeningStopped"
+        CANCELLED = "Cancelled"
+
+    FINISHED: ClassVar = (Status.FINISHED, Status.FINISHED_WITH_WARNING, Status.FINISHED_WITH_ERRORS)
+    RUNNING: ClassVar = (Status.EXECUTING, Status.LISTENING)
+    MOVES: ClassVar = {
+        Status.INITIALIZING: frozenset({Status.SCHEDULED, Status.EXECUTING, Status.LISTENING}),
+        Status.SCHEDULED: frozenset({Status.EXECUTING, Status.CANCELLED}),
+        Status.EXECUTING: frozenset({*FINISHED, Status.CANCELLED}),
+        Status.LISTENING: frozenset({Status.LISTENING_STOPPED}),
+        Status.LISTENING_STOPPED: frozenset(),
+        Status.FINISHED: frozenset(),
+        Status.FINISHED_WITH_WARNING: frozenset(),
+        Status.FINISHED_WITH_ERRORS: frozenset({Status.EXECUTING}),
+        Status.CANCELLED: frozenset(),
+    }
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="batches")
+    ordered_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL)
+    name = models.CharField(max_length=200)
+    type = models.CharField(max_length=20, choices=ReportType)
+    format = models.CharField(max_length=500)
+    error_append = models.CharField(max_length=100, blank=True)
+    language = models.CharField(max_length=2, choices=settings.LANGUAGES, default="da")
+    notification_email = models.EmailField(blank=True)
+    email_endpoint = models.ForeignKey(Endpoint, null=True, on_delete=models.PROTECT, related_name="+")
+    webhook_endpoint = models.ForeignKey(Endpoint, null=True, on_delete=models.PROTECT, related_name="+")
+    scheduled_at = models.DateTimeField(null=True)
+    is_listener = models.BooleanField(default=False)
+    trigger_now = models.BooleanField(default=False)
+    is_archived = models.BooleanField(default=False)
+
+    status = models.CharField(max_length=20, choices=Status, default=Status.INITIALIZING)
+    size = models.PositiveIntegerField()
+    # Reports in a final state; changed in the transaction that finishes a report, under this row's lock.
+    completed_count = models.PositiveIntegerField(default=0)
+    warning_count = models.PositiveIntegerField(default=0)
+    failed_count = models.PositiveIntegerField(default=0)
+    # Items that have had at least one report: a listener's completion, which must never go back.
+    covered_count = models.PositiveIntegerField(default=0)
+    # The last number given to a finished report. Numbers are given under this row's lock, so their order is the order
+    # of commits, and a page that starts behind a number can miss nothing.
+    finish_sequence = models.PositiveBigIntegerField(default=0)
+    created_at = models.DateTimeField(auto_now_add=True)
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(
+                    status__in=[
+                        "Initializing",
+                        "Scheduled",
+                        "Executing",
+                        "Finished",
+                        "FinishedWithWarning",
+                        "FinishedWithErrors",
+                        "Listening",
+                        "ListeningStopped",
+                        "Cancelled",
+                    ]
+                ),
+                name="batch_status_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(type__in=["Revision", "Finans", "ReelleEjere", "RevisionUdvidet"]),
+                name="batch_type_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(covered_count__lte=models.F("size")), name="batch_covered_in_size"
+            ),
+        ]
+        indexes = [
+            # The list of an organisation's batches, newest first.
+            models.Index(fields=["organisation", "-created_at", "-id"], name="batch_newest"),
+            # What the scheduler starts.
+            models.Index(fields=["scheduled_at"], name="batch_scheduled", condition=models.Q(status="Scheduled")),
+            # What the sweep looks through.
+            models.Index(
+                fields=["status"], name="batch_running", condition=models.Q(status__in=["Executing", "Listening"])
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.id})"
+
+    @property
+    def completion(self) -> float:
+        """From 0 to 1, and 1 only when every item has its report."""
+        return self.covered_count / self.size
+
+
+class BatchItem(models.Model):
+    """One company in a batch, as ordered."""
+
+    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="items")
+    position = models.PositiveIntegerField()
+    cvr = models.CharField(max_length=8)
+    format = models.CharField(max_length=500, blank=True)  # empty: the batch's
+    internal_customer_id = models.BigIntegerField(null=True)
+    is_covered = models.BooleanField(default=False)  # has had a report that finished
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["batch", "position"], name="batch_item_position_once")]
+        # Which listeners a change of this company concerns.
+        indexes = [models.Index(fields=["cvr"], name="batch_item_cvr")]
+
+    def __str__(self) -> str:
+        return f"{self.cvr} in {self.batch_id}"
+
+
+class Report(models.Model):
+    """One run of one item: made once, whatever happens to the workers that try."""
+
+    class Status(models.TextChoices):
+        """Completed, Warning and Failed are final and what the API shows."""
+
+        QUEUED = "Queued"
+        RENDERING = "Rendering"
+        COMPLETED = "Completed"
+        WARNING = "Warning"
+        FAILED = "Failed"
+        CANCELLED = "Cancelled"
+
+    FINAL: ClassVar = (Status.COMPLETED, Status.WARNING, Status.FAILED)
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="reports")
+    item = models.ForeignKey(BatchItem, on_delete=models.CASCADE, related_name="reports")
+    run = models.PositiveIntegerField(default=0)  # 0, and one more each time a listener runs it again
+    position = models.PositiveIntegerField()  # the item's: the order of rendering
+
+    status = models.CharField(max_length=10, choices=Status, default=Status.QUEUED)
+    attempt_count = models.PositiveSmallIntegerField(default=0)
+    claim = models.UUIDField(null=True)  # who renders it now; a worker whose claim is gone throws its work away
+    lease_until = models.DateTimeField(null=True)
+    due_at = models.DateTimeField()  # later than now: the source was out of reach, or changes are being gathered
+
+    company_name = models.CharField(max_length=500, blank=True)
+    file_name = models.CharField(max_length=255, blank=True)  # without an ending; unique within the batch
+    balance_date = models.DateField(null=True)
+    warnings = models.JSONField(default=list)  # sentences
+    failure = models.TextField(blank=True)  # a sentence
+    pdf = models.CharField(max_length=200, blank=True)  # key in the storage
+    pdf_size = models.PositiveBigIntegerField(default=0)  # bytes
+    finished_number = models.PositiveBigIntegerField(null=True)
+    created_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["item", "run"], name="report_once"),
+            models.CheckConstraint(
+                condition=models.Q(status__in=["Queued", "Rendering", "Completed", "Warning", "Failed", "Cancelled"]),
+                name="report_status_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(status="Failed") ^ models.Q(failure=""), name="report_failure_iff_failed"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(status__in=["Completed", "Warning"]) ^ models.Q(pdf=""), name="report_pdf_iff_made"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    status__in=["Completed", "Warning", "Failed"],
+                    finished_at__isnull=False,
+                    finished_number__isnull=False,
+                )
+                | models.Q(
+                    status__in=["Queued", "Rendering", "Cancelled"],
+                    finished_at__isnull=True,
+                    finished_number__isnull=True,
+                ),
+                name="report_finished_iff_final",
+            ),
+        ]
+        indexes = [
+            # A lane's claim: the next of this batch. Finished reports are left out: they are most of the table.
+            models.Index(
+                fields=["batch", "position"],
+                name="report_open",
+                condition=models.Q(status__in=["Queued", "Rendering"]),
+            ),
+            # A page of finished reports, with and without a status filter.
+            models.Index(fields=["batch", "finished_number"], name="report_finished"),
+            models.Index(fields=["batch", "status", "finished_number"], name="report_finished_status"),
+        ]
+
+    def __str__(self) -> str:
+        return f"report {self.id}"
