@@ -9,20 +9,19 @@ class Lane(models.Model):
     """One place in line for one subject (a batch, an endpoint) on one queue.
 
     A message carries the lane's ticket; only the message with the current ticket may run it, so lost and doubled
-    messages do no harm.
+    messages do no harm. A lane with nothing to do has no row.
     """
 
     class State(models.TextChoices):
-        """Idle: nothing to do. Queued: a message is on its way. Running: a worker holds it until `lease_until`."""
+        """Queued: a message is on its way. Running: a worker holds it until `lease_until`."""
 
-        IDLE = "idle"
         QUEUED = "queued"
         RUNNING = "running"
 
     queue = models.CharField(max_length=20)
     subject = models.UUIDField()
     number = models.PositiveSmallIntegerField()
-    state = models.CharField(max_length=10, choices=State, default=State.IDLE)
+    state = models.CharField(max_length=10, choices=State)
     ticket = models.UUIDField()
     is_wanted = models.BooleanField(default=False)  # woken while running: go round once more
     queued_at = models.DateTimeField()
@@ -31,9 +30,7 @@ class Lane(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["queue", "subject", "number"], name="lane_once"),
-            models.CheckConstraint(
-                condition=models.Q(state__in=["idle", "queued", "running"]), name="lane_state_known"
-            ),
+            models.CheckConstraint(condition=models.Q(state__in=["queued", "running"]), name="lane_state_known"),
         ]
 
     def __str__(self) -> str:

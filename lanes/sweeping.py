@@ -1,0 +1,71 @@
+"""The sweep: wakes due work that no lane holds. It is the guarantee; messages are only the speed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import structlog
+from django.db import connection
+from django.utils import timezone
+from kombu.exceptions import OperationalError
+
+from lanes.models import Pulse
+from lanes.registry import all_kinds
+from lanes.waking import wake
+
+log = structlog.get_logger(__name__)
+
+# Longer than any queue takes to come round; it only keeps pulses from piling up where no worker listens.
+PULSE_LIFETIME_SECONDS = 600
+
+RECORD_PULSE = """
+INSERT INTO lanes_pulse AS pulse (queue, passed_at, seen_at) VALUES (%(queue)s, %(passed_at)s, clock_timestamp())
+ON CONFLICT (queue) DO UPDATE
+SET passed_at = GREATEST(pulse.passed_at, EXCLUDED.passed_at), seen_at = EXCLUDED.seen_at
+"""
+
+
+def sweep() -> int:
+    """Wake every subject with due work, and send a pulse through each queue; returns how many lanes were woken."""
+    woken = 0
+    for kind in all_kinds():
+        send_pulse(queue=kind.queue)
+        for subject, width in kind.due():
+            woken += wake(queue=kind.queue, subject=subject, width=width)
+    if woken:
+        log.info("swept", woken=woken)
+    return woken
+
+
+def send_pulse(*, queue: str) -> None:
+    """Put a message into the queue that tells, when it comes out, that everything before it has come out."""
+    from lanes.tasks import pulse
+
+    try:
+        pulse.apply_async(
+            kwargs={"queue": queue, "published_at": _database_clock().isoformat()},
+            queue=queue,
+            expires=PULSE_LIFETIME_SECONDS,
+        )
+    except OperationalError as error:
+        log.warning("pulse_not_published", queue=queue, error=str(error))
+
+
+def record_pulse(*, queue: str, published_at: datetime) -> None:
+    """Note that the pulse published then has come out of its queue."""
+    with connection.cursor() as cursor:
+        cursor.execute(RECORD_PULSE, {"queue": queue, "passed_at": published_at})
+
+
+def queue_ages() -> dict[str, float]:
+    """Seconds since each queue last proved that its workers take messages out; a queue never heard of is missing."""
+    now = timezone.now()
+    return {pulse.queue: (now - pulse.seen_at).total_seconds() for pulse in Pulse.objects.all()}
+
+
+def _database_clock() -> datetime:
+    # One clock for all machines: leases, tickets and pulses are compared with each other.
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        moment: datetime = cursor.fetchone()[0]
+        return moment

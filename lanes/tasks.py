@@ -1,0 +1,29 @@
+"""Messages about lanes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from celery import shared_task
+
+from lanes import sweeping
+from lanes.running import run
+
+
+@shared_task
+def run_lane(*, queue: str, subject: str, number: int, ticket: str) -> None:
+    """There may be work for this subject."""
+    run(queue=queue, subject=UUID(subject), number=number, ticket=UUID(ticket))
+
+
+@shared_task
+def pulse(*, queue: str, published_at: str) -> None:
+    """Everything put into the queue before this message has come out."""
+    sweeping.record_pulse(queue=queue, published_at=datetime.fromisoformat(published_at))
+
+
+@shared_task
+def sweep() -> None:
+    """Look for due work that no lane holds."""
+    sweeping.sweep()

@@ -1,0 +1,92 @@
+"""A lane's turn: taken by the message with the right ticket, renewed while it works, left at its end."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+
+from lanes.registry import LaneKind
+from lanes.waking import publish
+
+TAKE = """
+UPDATE lanes_lane SET state = 'running', is_wanted = false, lease_until = clock_timestamp() + %(lease)s
+WHERE queue = %(queue)s AND subject = %(subject)s AND number = %(number)s AND ticket = %(ticket)s AND state = 'queued'
+"""
+RENEW = """
+UPDATE lanes_lane SET lease_until = clock_timestamp() + %(lease)s
+WHERE queue = %(queue)s AND subject = %(subject)s AND number = %(number)s AND ticket = %(ticket)s AND state = 'running'
+"""
+# The row is locked by the first of the two, so that a waker sees either the lane that will look again, or none.
+LEAVE = """
+DELETE FROM lanes_lane
+WHERE queue = %(queue)s AND subject = %(subject)s AND number = %(number)s AND ticket = %(ticket)s AND state = 'running'
+  AND NOT is_wanted
+"""
+GO_TO_THE_BACK = """
+UPDATE lanes_lane
+SET state = 'queued', ticket = gen_random_uuid(), is_wanted = false, queued_at = clock_timestamp(), lease_until = NULL
+WHERE queue = %(queue)s AND subject = %(subject)s AND number = %(number)s AND ticket = %(ticket)s AND state = 'running'
+RETURNING ticket
+"""
+
+
+@dataclass(slots=True)
+class Turn:
+    """The right to work for one subject for a moment."""
+
+    kind: LaneKind
+    subject: uuid.UUID
+    number: int
+    ticket: uuid.UUID
+    ends_at: float  # time.monotonic()
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it is time to go to the back of the queue."""
+        return time.monotonic() >= self.ends_at
+
+    def renew(self) -> bool:
+        """Keep the lane for another lease; False when somebody else has it by now."""
+        return _execute(RENEW, self) == 1
+
+    def leave(self, *, more: bool) -> None:
+        """End the turn: back in line when more is due or somebody asked meanwhile, else gone."""
+        if not more and _execute(LEAVE, self):
+            return
+        with connection.cursor() as cursor:
+            cursor.execute(GO_TO_THE_BACK, _parameters(self))
+            row = cursor.fetchone()
+        if row:
+            publish(queue=self.kind.queue, subject=self.subject, number=self.number, ticket=row[0])
+
+
+def take_turn(*, kind: LaneKind, subject: uuid.UUID, number: int, ticket: uuid.UUID) -> Turn | None:
+    """The lane's turn, or None when the ticket is no longer the lane's: the message was doubled or came too late."""
+    turn = Turn(
+        kind=kind,
+        subject=subject,
+        number=number,
+        ticket=ticket,
+        ends_at=time.monotonic() + kind.turn_length.total_seconds(),
+    )
+    return turn if _execute(TAKE, turn) == 1 else None
+
+
+def _parameters(turn: Turn) -> dict[str, Any]:
+    return {
+        "queue": turn.kind.queue,
+        "subject": turn.subject,
+        "number": turn.number,
+        "ticket": turn.ticket,
+        "lease": turn.kind.lease,
+    }
+
+
+def _execute(sql: str, turn: Turn) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, _parameters(turn))
+        return int(cursor.rowcount)

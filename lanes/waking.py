@@ -1,0 +1,64 @@
+"""Waking lanes: the quick way from a commit to a worker. What it misses, the sweep finds."""
+
+from __future__ import annotations
+
+import uuid
+
+import structlog
+from django.db import connection
+from kombu.exceptions import OperationalError
+
+from lanes.registry import kind_of
+
+log = structlog.get_logger(__name__)
+
+# Somebody works on the lane now: it goes round once more before it stops.
+WANT = """
+UPDATE lanes_lane SET is_wanted = true
+WHERE queue = %(queue)s AND subject = %(subject)s AND state = 'running'
+  AND lease_until >= clock_timestamp() AND NOT is_wanted
+"""
+
+# A lane is put in line when it has nothing to do yet (no row), when its worker died, or when its message is lost: a pulse that was put
+# into the queue after it has come out. Messages leave a queue in the order they came in, but two workers may look at
+# theirs in any order, hence the three seconds.
+PUT_IN_LINE = """
+INSERT INTO lanes_lane AS lane (queue, subject, number, state, ticket, is_wanted, queued_at)
+SELECT %(queue)s, %(subject)s, number, 'queued', gen_random_uuid(), false, clock_timestamp()
+FROM generate_series(0, %(width)s - 1) AS number
+ON CONFLICT (queue, subject, number) DO UPDATE
+SET state = 'queued', ticket = EXCLUDED.ticket, is_wanted = false, queued_at = EXCLUDED.queued_at, lease_until = NULL
+WHERE (lane.state = 'running' AND lane.lease_until < clock_timestamp())
+   OR (lane.state = 'queued' AND lane.queued_at < (
+         SELECT pulse.passed_at - interval '3 seconds' FROM lanes_pulse AS pulse WHERE pulse.queue = %(queue)s))
+RETURNING number, ticket
+"""
+
+
+def wake(*, queue: str, subject: uuid.UUID, width: int = 1) -> int:
+    """Put up to `width` lanes of the subject in line; returns how many. Call it after the commit.
+
+    A lane that waits in line already is left where it stands; one that runs is told to look again before it stops.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(WANT, {"queue": queue, "subject": subject})
+        cursor.execute(PUT_IN_LINE, {"queue": queue, "subject": subject, "width": width, "lost_after": LOST_AFTER})
+        put_in_line = cursor.fetchall()
+    for number, ticket in put_in_line:
+        publish(queue=queue, subject=subject, number=number, ticket=ticket)
+    return len(put_in_line)
+
+
+def publish(*, queue: str, subject: uuid.UUID, number: int, ticket: uuid.UUID) -> None:
+    """Send the lane's message; a broker that is out of reach is logged and left to the sweep."""
+    from lanes.tasks import run_lane
+
+    time_limit = kind_of(queue).time_limit
+    try:
+        run_lane.apply_async(
+            kwargs={"queue": queue, "subject": str(subject), "number": number, "ticket": str(ticket)},
+            queue=queue,
+            time_limit=int(time_limit.total_seconds()) if time_limit else None,
+        )
+    except OperationalError as error:
+        log.warning("lane_not_published", queue=queue, subject=str(subject), error=str(error))
