@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 import structlog
 from django.db import connection
@@ -19,9 +20,9 @@ WHERE queue = %(queue)s AND subject = %(subject)s AND state = 'running'
   AND lease_until >= clock_timestamp() AND NOT is_wanted
 """
 
-# A lane is put in line when it has nothing to do yet (no row), when its worker died, or when its message is lost: a pulse that was put
-# into the queue after it has come out. Messages leave a queue in the order they came in, but two workers may look at
-# theirs in any order, hence the three seconds.
+# A lane is put in line when it is not there yet, when its worker died, or when its message is lost: a pulse that was
+# put into the queue after it has come out. Messages leave a queue in the order they came in, but two workers may look
+# at theirs in any order, hence the three seconds.
 PUT_IN_LINE = """
 INSERT INTO lanes_lane AS lane (queue, subject, number, state, ticket, is_wanted, queued_at)
 SELECT %(queue)s, %(subject)s, number, 'queued', gen_random_uuid(), false, clock_timestamp()
@@ -42,7 +43,7 @@ def wake(*, queue: str, subject: uuid.UUID, width: int = 1) -> int:
     """
     with connection.cursor() as cursor:
         cursor.execute(WANT, {"queue": queue, "subject": subject})
-        cursor.execute(PUT_IN_LINE, {"queue": queue, "subject": subject, "width": width, "lost_after": LOST_AFTER})
+        cursor.execute(PUT_IN_LINE, {"queue": queue, "subject": subject, "width": width})
         put_in_line = cursor.fetchall()
     for number, ticket in put_in_line:
         publish(queue=queue, subject=subject, number=number, ticket=ticket)
@@ -54,11 +55,12 @@ def publish(*, queue: str, subject: uuid.UUID, number: int, ticket: uuid.UUID) -
     from lanes.tasks import run_lane
 
     time_limit = kind_of(queue).time_limit
+    limits: dict[str, Any] = {"time_limit": time_limit.total_seconds()} if time_limit else {}
     try:
         run_lane.apply_async(
             kwargs={"queue": queue, "subject": str(subject), "number": number, "ticket": str(ticket)},
             queue=queue,
-            time_limit=int(time_limit.total_seconds()) if time_limit else None,
+            **limits,
         )
     except OperationalError as error:
         log.warning("lane_not_published", queue=queue, subject=str(subject), error=str(error))
