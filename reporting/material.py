@@ -1,0 +1,62 @@
+"""What one report is made from: everything that was collected of a company, as plain data.
+
+`rendering` collects it, `contents.compose` reads it. Nothing in here queries, so a report can be made again from the same
+material and come out the same, byte for byte.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from companies.figures import Accounts
+from companies.graph import IndirectShare, OwnershipGraph
+from companies.profile import BeneficialOwner, Profile
+from reporting.models import ReportType
+
+
+@dataclass(frozen=True, slots=True)
+class BeneficialRegister:
+    """The register of beneficial owners' answer for one company.
+
+    `owners` holds current and former ones. Without any in force, `status` is the register's own word for why, such as
+    "Virksomheden har ingen reelle ejere"; empty when the register says nothing.
+    """
+
+    owners: tuple[BeneficialOwner, ...] = ()
+    status: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Material:
+    """A company as it was collected for one report at `extracted_at` (aware).
+
+    `accounts` are newest first. `owners` goes upwards from the company, `group` downwards, `indirect` belongs to
+    `owners`; None where the report type does not need them. `beneficial` is None where it was not asked for or not
+    given; then `beneficial_refusal` is a Danish sentence that says why, when access was refused.
+    """
+
+    report_type: ReportType
+    profile: Profile
+    extracted_at: datetime
+    organisation_name: str
+    accounts: tuple[Accounts, ...] = ()
+    owners: OwnershipGraph | None = None
+    indirect: tuple[IndirectShare, ...] = ()
+    group: OwnershipGraph | None = None
+    beneficial: BeneficialRegister | None = None
+    beneficial_refusal: str = ""
+    language: str = "da"
+
+    @property
+    def day(self) -> date:
+        """The day of extraction in Danish time."""
+        return self.extracted_at.astimezone(ZoneInfo(settings.DANISH_TIME_ZONE)).date()
+
+    @property
+    def latest_accounts(self) -> Accounts | None:
+        """The newest filed accounts, if any are filed."""
+        return self.accounts[0] if self.accounts else None
