@@ -1,0 +1,35 @@
+"""What the reports ask of the register: a company's profile, its annual accounts."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from companies.errors import CompanyUnknown, SourceUnreachable
+from companies.figures import Accounts
+from companies.models import AnnualAccounts, Company
+from companies.profile import Profile
+from companies.sources.cvr import read_profile
+from companies.stored_accounts import accounts_of_row
+
+__all__ = ["CompanyUnknown", "SourceUnreachable", "find_accounts", "find_profile"]
+
+MOST_YEARS = 10
+
+
+def find_profile(*, cvr: str, day: date) -> Profile:
+    """What is known of the company on the day.
+
+    Raises:
+        CompanyUnknown: the register lacks it.
+    """
+    row = Company.objects.filter(cvr=cvr).values_list("document", "retrieved_at").first()
+    if row is None:
+        raise CompanyUnknown(cvr)
+    document, retrieved_at = row
+    return read_profile(document, day=day, retrieved_at=retrieved_at)
+
+
+def find_accounts(*, cvr: str) -> tuple[Accounts, ...]:
+    """The company's annual accounts, newest balance day first, at most ten; empty when none is on file."""
+    rows = AnnualAccounts.objects.filter(cvr=cvr).order_by("-end_date")[:MOST_YEARS]
+    return tuple(accounts_of_row(row) for row in rows)
