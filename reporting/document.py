@@ -22,9 +22,9 @@ from reporting.fonts import FONTCONFIG_FILE, require_fonts
 # Read by fontconfig when the first font is looked up, so before WeasyPrint is imported. An operator's own file wins.
 os.environ.setdefault("FONTCONFIG_FILE", str(FONTCONFIG_FILE))
 
-import weasyprint  # noqa: E402
-from weasyprint.text.fonts import FontConfiguration  # noqa: E402
-from weasyprint.urls import FatalURLFetchingError, URLFetcher  # noqa: E402
+import weasyprint
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
 if TYPE_CHECKING:
     from weasyprint.urls import URLFetcherResponse
@@ -92,7 +92,7 @@ def _press() -> _Press:
 def render_pdf(html: str) -> bytes:
     """The PDF of a composed report (`contents.Composition.html`): tagged, with bookmarks and metadata.
 
-    The same HTML gives the same bytes. With the collector frozen (`freeze_collector`), the garbage of this one report is
+    The same HTML gives the same bytes. With the collector off (`freeze_collector`), the garbage of this one report is
     collected before it returns.
 
     Raises:

@@ -1,7 +1,7 @@
 """What one report is made from: everything that was collected of a company, as plain data.
 
-`rendering` collects it, `contents.compose` reads it. Nothing in here queries, so a report can be made again from the same
-material and come out the same, byte for byte.
+`rendering` collects it, `contents.compose` reads it. Nothing in here queries, so a report can be made again from the
+same material and come out the same, byte for byte.
 """
 
 from __future__ import annotations
@@ -12,22 +12,11 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
+from companies.beneficial import BeneficialOwners
 from companies.figures import Accounts
 from companies.graph import IndirectShare, OwnershipGraph
-from companies.profile import BeneficialOwner, Profile
+from companies.profile import Profile
 from reporting.models import ReportType
-
-
-@dataclass(frozen=True, slots=True)
-class BeneficialRegister:
-    """The register of beneficial owners' answer for one company.
-
-    `owners` holds current and former ones. Without any in force, `status` is the register's own word for why, such as
-    "Virksomheden har ingen reelle ejere"; empty when the register says nothing.
-    """
-
-    owners: tuple[BeneficialOwner, ...] = ()
-    status: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +36,7 @@ class Material:
     owners: OwnershipGraph | None = None
     indirect: tuple[IndirectShare, ...] = ()
     group: OwnershipGraph | None = None
-    beneficial: BeneficialRegister | None = None
+    beneficial: BeneficialOwners | None = None
     beneficial_refusal: str = ""
     language: str = "da"
 
