@@ -39,6 +39,11 @@ class Endpoint(models.Model):
     def __str__(self) -> str:
         return self.url
 
+    @property
+    def scheme(self) -> str:
+        """What picks the transport: "https", "http" or "mailto"."""
+        return self.url.partition(":")[0].lower()
+
 
 class Delivery(models.Model):
     """One message to one endpoint, from the transaction that caused it until it is settled."""
@@ -71,13 +76,14 @@ class Delivery(models.Model):
     status = models.CharField(max_length=10, choices=Status, default=Status.WAITING)
     attempt_count = models.PositiveIntegerField(default=0)  # all tries
     charged_count = models.PositiveIntegerField(default=0)  # the tries that count against the purpose's schedule
+    # When a lane may take it: the schedule's time while Waiting, the end of the lease while Sending. So what a killed
+    # worker held is due again by itself, and one index finds both.
     due_at = models.DateTimeField()
-    deadline_at = models.DateTimeField()
-    lease_until = models.DateTimeField(null=True)  # set while Sending
+    deadline_at = models.DateTimeField()  # no retry is planned later than this
     last_status_code = models.PositiveSmallIntegerField(null=True)
     last_error = models.TextField(blank=True)
     is_failure_told = models.BooleanField(default=False)  # the owner was told by mail that it failed
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -103,6 +109,12 @@ class Delivery(models.Model):
                 name="delivery_due",
                 condition=models.Q(status__in=["Waiting", "Sending"]),
             ),
+            # The head of an order key: is there an open one before this?
+            models.Index(
+                fields=["endpoint", "order_key", "id"],
+                name="delivery_order",
+                condition=models.Q(status__in=["Waiting", "Sending"]) & ~models.Q(order_key=""),
+            ),
             # The failure mail.
             models.Index(
                 fields=["endpoint"],
@@ -124,10 +136,11 @@ class Attempt(models.Model):
     started_at = models.DateTimeField()
     duration = models.DurationField(null=True)
     status_code = models.PositiveSmallIntegerField(null=True)
-    error_code = models.CharField(max_length=40, blank=True)  # a value of lasso.http.ErrorCode, or "interrupted"
+    error_code = models.CharField(max_length=40, blank=True)  # a value of delivery.outcomes.ErrorCode
     error = models.TextField(blank=True)  # the sentence that the customer reads
     answer_headers = models.JSONField(default=dict)
     answer_body = models.TextField(blank=True)  # the first 4 KB
+    is_charged = models.BooleanField(default=False)  # counts against the purpose's schedule
     next_due_at = models.DateTimeField(null=True)
 
     class Meta:
