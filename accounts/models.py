@@ -17,7 +17,7 @@ class User(AbstractUser):
 
 
 class Organisation(models.Model):
-    """A customer. Everything that is ordered belongs to one; all its members and keys see all of it, nobody else does."""
+    """A customer. What is ordered belongs to one; all its members and keys see all of it, nobody else does."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(max_length=200)

@@ -1,0 +1,94 @@
+"""How often a key may ask: an exact moving window of one minute, counted in Redis by all web processes together."""
+
+from __future__ import annotations
+
+import time
+from datetime import timedelta
+from functools import cache
+from typing import TYPE_CHECKING
+
+import structlog
+from django.conf import settings
+from limits import RateLimitItemPerMinute
+from limits.storage import RedisStorage
+from limits.strategies import MovingWindowRateLimiter
+from redis import ConnectionPool, RedisError
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+from rest_framework.request import Request
+from rest_framework.throttling import BaseThrottle
+
+from accounts.models import APIKey
+
+if TYPE_CHECKING:
+    # Loading the views loads this module, because the settings name it.
+    from rest_framework.views import APIView
+
+logger = structlog.get_logger(__name__)
+
+# Redis is beside us; one that needs longer than this is as good as dead, and no request waits for it.
+REDIS_TIMEOUT = timedelta(milliseconds=250)
+# After a failure the next requests pass uncounted without asking: a dead Redis costs one short wait, not one a request.
+REST_AFTER_FAILURE = timedelta(seconds=5)
+LOG_INTERVAL = timedelta(minutes=1)
+
+
+class Limiter:
+    """Counts requests in one Redis; lets everything through while it is out of reach."""
+
+    def __init__(self, url: str) -> None:
+        pool = ConnectionPool.from_url(
+            url,
+            socket_timeout=REDIS_TIMEOUT.total_seconds(),
+            socket_connect_timeout=REDIS_TIMEOUT.total_seconds(),
+            # Once more, because a connection kept from before a restart of Redis fails at its first use.
+            retry=Retry(NoBackoff(), 1),
+        )
+        self._strategy = MovingWindowRateLimiter(RedisStorage("redis://", connection_pool=pool, key_prefix="lasso"))
+        self._rests_until = 0.0
+        self._logs_again_at = 0.0
+
+    def seconds_to_wait(self, key: str, *, per_minute: int) -> float | None:
+        """None when one more request fits into the window (and counts it), else the seconds until one will."""
+        if time.monotonic() < self._rests_until:
+            return None
+        limit = RateLimitItemPerMinute(per_minute)
+        try:
+            if self._strategy.hit(limit, key):
+                return None
+            return max(0.0, self._strategy.get_window_stats(limit, key).reset_time - time.time())
+        except (RedisError, OSError) as error:
+            self._rest(error)
+            return None
+
+    def _rest(self, error: Exception) -> None:
+        now = time.monotonic()
+        self._rests_until = now + REST_AFTER_FAILURE.total_seconds()
+        if now >= self._logs_again_at:
+            self._logs_again_at = now + LOG_INTERVAL.total_seconds()
+            logger.warning("requests_not_counted", reason=str(error), advice="Redis is out of reach; see REDIS_URL.")
+
+
+@cache
+def limiter(url: str) -> Limiter:
+    """This process's limiter for a Redis."""
+    return Limiter(url)
+
+
+class KeyThrottle(BaseThrottle):
+    """API_REQUESTS_PER_MINUTE for each key."""
+
+    seconds: float | None = None
+
+    def allow_request(self, request: Request, view: APIView) -> bool:  # noqa: ARG002 - the framework's signature
+        """Whether the request may go on; one round trip to Redis when it may."""
+        if not isinstance(request.auth, APIKey):
+            return True
+        self.seconds = limiter(settings.REDIS_URL).seconds_to_wait(
+            request.auth.prefix, per_minute=settings.API_REQUESTS_PER_MINUTE
+        )
+        return self.seconds is None
+
+    def wait(self) -> float | None:
+        """Seconds until the next request will be let in."""
+        return self.seconds
