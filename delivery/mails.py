@@ -1,0 +1,115 @@
+"""The mails that are delivered: what a mail delivery's body holds, and how each kind of mail is put together.
+
+A body is JSON like any other; it names a template and its context, and the PDF by its key in the storage, so that the
+row stays small and the mail is rendered when it is sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, TypedDict
+
+
+class Attachment(TypedDict):
+    """A stored file that goes with the mail, or as `link` when it is too large for mail."""
+
+    storage_key: str
+    file_name: str
+    link: str
+
+
+class MailBody(TypedDict):
+    """A mail delivery's body. `template` is a folder of templates/emails/, `context` what it is rendered with."""
+
+    template: str
+    language: str
+    context: dict[str, Any]
+    attachment: Attachment | None
+
+
+class FailedDelivery(TypedDict):
+    """One line of a failure notice."""
+
+    cvr: str
+    purpose: str
+    answer: str
+    settled_at: str
+
+
+def report_mail(
+    *,
+    language: str,
+    batch_name: str,
+    report_type: str,
+    cvr: str,
+    company_name: str,
+    file_name: str,
+    storage_key: str = "",
+    link: str = "",
+    warnings: Sequence[str] = (),
+    failure: str = "",
+) -> MailBody:
+    """A finished report's mail: the PDF goes with it when there is one (`storage_key`), else `failure` says why not.
+
+    `file_name` is what the receiver sees, with its ending; `link` the PDF's direct link, used when the PDF is above
+    10 MB, and shown besides.
+    """
+    return MailBody(
+        template="report",
+        language=language,
+        context={
+            "batch_name": batch_name,
+            "report_type": report_type,
+            "cvr": cvr,
+            "company_name": company_name,
+            "file_name": file_name,
+            "warnings": list(warnings),
+            "failure": failure,
+        },
+        attachment=Attachment(storage_key=storage_key, file_name=file_name, link=link) if storage_key else None,
+    )
+
+
+def failure_notice(
+    *,
+    language: str,
+    organisation_name: str,
+    url: str,
+    count: int,
+    last_answer: str,
+    examples: Sequence[FailedDelivery],
+) -> MailBody:
+    """The gathered notice of what could not be delivered to one endpoint: how many, the latest ones, the last answer."""
+    return MailBody(
+        template="failure_notice",
+        language=language,
+        context={
+            "organisation_name": organisation_name,
+            "url": url,
+            "count": count,
+            "last_answer": last_answer,
+            "examples": list(examples),
+            "more_count": count - len(examples),
+        },
+        attachment=None,
+    )
+
+
+def endpoint_disabled_notice(
+    *, language: str, organisation_name: str, url: str, reason: str, last_answer: str, waiting_count: int, now: datetime
+) -> MailBody:
+    """The one mail that says that an endpoint was switched off."""
+    return MailBody(
+        template="endpoint_disabled",
+        language=language,
+        context={
+            "organisation_name": organisation_name,
+            "url": url,
+            "reason": reason,
+            "last_answer": last_answer,
+            "waiting_count": waiting_count,
+            "disabled_at": now.isoformat(),
+        },
+        attachment=None,
+    )
