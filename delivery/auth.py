@@ -1,7 +1,8 @@
 """How a webhook's receiver wants us to sign in: the `authConfig` of the API.
 
-The documented JSON is `{"Method": …, "Key": …, "Value": …}` with the methods Header (Key is the header's name), BasicAuth
-(Key is the user) and Kerberos (Key is domain@user). Keys are taken in any letter case, as everywhere in the API.
+The documented JSON is `{"Method": …, "Key": …, "Value": …}` with the methods Header (Key is the header's name),
+BasicAuth (Key is the user) and Kerberos (Key is domain@user). Keys are taken in any letter case, as everywhere in the
+API.
 """
 
 from __future__ import annotations
@@ -160,7 +161,9 @@ def _check_header(key: str, value: str, path: str) -> None:
 def _check_basic(key: str, value: str, path: str) -> None:
     # RFC 7617, section 2: a colon ends the user's name, control characters are not allowed in either.
     if ":" in key:
-        raise AuthConfigError(f"{path}.Key", "must not have a colon in it: BasicAuth could not tell it from the password.")
+        raise AuthConfigError(
+            f"{path}.Key", "must not have a colon in it: BasicAuth could not tell it from the password."
+        )
     for name, text in (("Key", key), ("Value", value)):
         if CONTROL_CHARACTERS.search(text):
             raise AuthConfigError(f"{path}.{name}", "must not have control characters or line breaks in it.")

@@ -80,7 +80,7 @@ def failure_notice(
     last_answer: str,
     examples: Sequence[FailedDelivery],
 ) -> MailBody:
-    """The gathered notice of what could not be delivered to one endpoint: how many, the latest ones, the last answer."""
+    """The gathered notice of what could not be delivered to one endpoint: how many, the latest, the last answer."""
     return MailBody(
         template="failure_notice",
         language=language,

@@ -21,7 +21,7 @@ from django.conf import settings
 PURPOSE = b"lasso.encryption"
 
 
-class InvalidToken(Exception):
+class InvalidToken(Exception):  # noqa: N818 - the name that the field uses for it
     """A stored secret that none of the keys opens."""
 
     def __init__(self) -> None:

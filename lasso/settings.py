@@ -181,6 +181,8 @@ REPORT_LANES_PER_BATCH = env.integer("REPORT_LANES_PER_BATCH", 4, least=1, most=
 # network on a machine of one's own. Empty: public addresses only.
 OUTBOUND_ALLOWED_HOSTS = env.words("OUTBOUND_ALLOWED_HOSTS")
 OUTBOUND_ALLOWED_NETWORKS = env.networks("OUTBOUND_ALLOWED_NETWORKS")
+# Certificates that outgoing calls trust besides the public ones: a PEM file with a company's own authority.
+OUTBOUND_CA_FILE = env.text("OUTBOUND_CA_FILE")
 # Calls to one endpoint that may be under way at once.
 DELIVERY_LANES_PER_ENDPOINT = env.integer("DELIVERY_LANES_PER_ENDPOINT", 4, least=1, most=64)
 

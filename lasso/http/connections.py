@@ -1,0 +1,152 @@
+"""Connections to checked addresses, for `requests`.
+
+A connection keeps the name it is for: the Host header, SNI and the certificate check go by it. The look-up and the
+check of every address happen in the act of connecting, and the socket goes to one of exactly those addresses, so there
+is no second look-up that could give another answer.
+"""
+
+from __future__ import annotations
+
+import socket
+import ssl
+from functools import lru_cache, partial
+from typing import Any
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
+from urllib3.connection import HTTPConnection, HTTPSConnection
+
+from lasso.http.deadlines import BoundedSocket, BoundedTLSSocket, Deadline
+from lasso.http.errors import OutboundError
+from lasso.http.failures import understood
+from lasso.http.resolving import Address, checked_addresses
+
+
+class Call:
+    """What a session's connections must know about the call under way."""
+
+    def __init__(self) -> None:
+        self.deadline: Deadline | None = None
+        self.has_connected = False  # a new connection was made for it
+
+    def begin(self, deadline: Deadline) -> None:
+        """Start a call that must end by the deadline."""
+        self.deadline = deadline
+        self.has_connected = False
+
+    def remaining(self) -> float:
+        """Seconds left; raises TimeoutError when none are, or no call is under way."""
+        if self.deadline is None:
+            raise TimeoutError("No call is under way.")
+        return self.deadline.remaining()
+
+
+class _Checked:
+    """The part that plain and TLS connections share."""
+
+    call: Call
+    host: str
+    port: int
+    socket_options: Any
+
+    def _new_conn(self) -> socket.socket:
+        addresses = checked_addresses(self.host, self.port, self.call)
+        failure: OutboundError | None = None
+        for index, address in enumerate(addresses):
+            try:
+                connection = self._connected(address, self.call.remaining() / (len(addresses) - index))
+            except OSError as error:
+                failure = understood(error, self.host)
+            else:
+                self.call.has_connected = True
+                return connection
+        raise failure or understood(OSError("no address"), self.host)
+
+    def _connected(self, address: Address, seconds: float) -> socket.socket:
+        connection = BoundedSocket(address.family, socket.SOCK_STREAM)
+        try:
+            for option in self.socket_options or ():
+                connection.setsockopt(*option)
+            connection.settimeout(seconds)
+            connection.connect(address.socket_address)
+            # The TLS handshake takes this as the end of all its reading and writing together.
+            connection.settimeout(self.call.remaining())
+        except OSError:
+            connection.close()
+            raise
+        connection.bound = self.call
+        return connection
+
+
+class CheckedConnection(_Checked, HTTPConnection):
+    """http:// to a checked address."""
+
+    def __init__(self, *args: Any, call: Call, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.call = call
+
+
+class CheckedTLSConnection(_Checked, HTTPSConnection):
+    """https:// to a checked address."""
+
+    def __init__(self, *args: Any, call: Call, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.call = call
+
+    def connect(self) -> None:
+        """Connect, and bound the TLS socket as the plain one was."""
+        super().connect()
+        if isinstance(self.sock, BoundedTLSSocket):
+            self.sock.bound = self.call
+
+
+class _Pool(HTTPConnectionPool):
+    ConnectionCls = CheckedConnection
+
+
+class _TLSPool(HTTPSConnectionPool):
+    ConnectionCls = CheckedTLSConnection
+
+
+class CheckedAdapter(HTTPAdapter):
+    """Lets a requests session connect in no other way."""
+
+    def __init__(self, *, call: Call, ca_file: str) -> None:
+        self._call = call
+        self._ca_file = ca_file
+        super().__init__(pool_connections=2, pool_maxsize=1, max_retries=0)
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        """Have pools make our connections."""
+        super().init_poolmanager(*args, **kwargs)
+        manager: PoolManager = self.poolmanager
+        manager.pool_classes_by_scheme = {
+            "http": partial(_Pool, call=self._call),
+            "https": partial(_TLSPool, call=self._call),
+        }
+
+    def build_connection_pool_key_attributes(
+        self,
+        request: requests.PreparedRequest,
+        verify: Any,  # noqa: ARG002 - no setting of the request can turn the certificate check off
+        cert: Any = None,  # noqa: ARG002
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
+        """The pool's key, always with our checking context."""
+        host_parameters, _ = super().build_connection_pool_key_attributes(request, True, None)
+        if host_parameters["scheme"] == "http":
+            return host_parameters, {}
+        return host_parameters, {"cert_reqs": "CERT_REQUIRED", "ssl_context": tls_context(self._ca_file)}
+
+    def cert_verify(self, *_: Any, **__: Any) -> None:
+        """Nothing: the context has its certificates, and loading a bundle again for each call is slow."""
+
+
+@lru_cache(maxsize=4)
+def tls_context(ca_file: str) -> ssl.SSLContext:
+    """A checking context whose sockets have an absolute end; trusts certifi's bundle, and `ca_file` besides."""
+    context = ssl.create_default_context(cafile=requests.certs.where())
+    if ca_file:
+        context.load_verify_locations(cafile=ca_file)
+    context.sslsocket_class = BoundedTLSSocket
+    return context

@@ -1,0 +1,164 @@
+"""Calls to other people's servers: `send` for one, a `Session` for several to the same server."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from http.cookiejar import DefaultCookiePolicy
+from types import TracebackType
+from typing import Self
+
+import requests
+from django.conf import settings
+from requests.auth import AuthBase
+from requests_hardened import Config, HTTPSession
+from urllib3.exceptions import HTTPError
+
+from lasso import __version__
+from lasso.http.connections import Call, CheckedAdapter
+from lasso.http.deadlines import Deadline
+from lasso.http.errors import ErrorCode, OutboundError
+from lasso.http.failures import understood
+from lasso.http.urls import checked_target
+
+# For look-up, connection, TLS, request and answer together.
+DEADLINE = timedelta(seconds=15)
+LONGEST_ANSWER = 64 * 1024  # bytes
+USER_AGENT = f"Lasso/{__version__}"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the server answered: header names in lower case, the body as it came, at most 64 KiB of it."""
+
+    status_code: int
+    headers: dict[str, str]
+    body: bytes
+    duration: timedelta
+    is_truncated: bool
+
+
+class Session:
+    """Calls that keep their connection between them. For one thread; close it, or use it in a `with`."""
+
+    def __init__(self) -> None:
+        self._call = Call()
+        # The filter of requests-hardened is left off: it looks at one address only and looks it up again.
+        # Ours does its work where the connection is made (lasso.http.connections).
+        self._requests = HTTPSession(
+            Config(
+                ip_filter_enable=False,
+                ip_filter_allow_loopback_ips=False,
+                never_redirect=True,
+                default_timeout=(DEADLINE.total_seconds(), DEADLINE.total_seconds()),
+            )
+        )
+        self._requests.trust_env = False  # no proxies, no .netrc, no certificate bundles from the environment
+        self._requests.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        self._requests.headers.clear()
+        self._requests.headers.update({"User-Agent": USER_AGENT, "Accept": "*/*", "Accept-Encoding": "identity"})
+        self._requests.adapters.clear()
+        adapter = CheckedAdapter(call=self._call, ca_file=settings.OUTBOUND_CA_FILE)
+        self._requests.mount("http://", adapter)
+        self._requests.mount("https://", adapter)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._requests.close()
+
+    def send(
+        self,
+        *,
+        method: str,
+        url: str,
+        headers: Mapping[str, str] | None = None,
+        body: bytes = b"",
+        auth: AuthBase | None = None,
+        deadline: timedelta = DEADLINE,
+    ) -> Answer:
+        """One call. Any status is an answer, redirects too: they are not followed.
+
+        A connection kept from an earlier call may have been closed by the server just as it is used again; then, and
+        only then, the call is made a second time, on a new connection and within the same deadline.
+
+        Raises:
+            OutboundError: there was no whole answer; the sentence says why.
+        """
+        target = checked_target(url)
+        until = Deadline(deadline)
+        request = requests.Request(method, url, headers=dict(headers or {}), data=body or None, auth=auth)
+        try:
+            return self._answer(request, until, target.host)
+        except OutboundError as error:
+            if self._call.has_connected or error.code is not ErrorCode.CONNECTION_RESET:
+                raise
+        return self._answer(request, until, target.host)
+
+    def _answer(self, request: requests.Request, until: Deadline, host: str) -> Answer:
+        self._call.begin(until)
+        status_code: int | None = None
+        try:
+            prepared = self._requests.prepare_request(request)
+            response = self._requests.send(prepared, stream=True, timeout=until.remaining(), proxies={})
+            with response:
+                status_code = response.status_code
+                body, is_truncated = _capped(response)
+        except (requests.exceptions.InvalidURL, requests.exceptions.InvalidHeader, UnicodeError):
+            raise OutboundError(ErrorCode.URL_REFUSED, "The URL or a header of the call cannot be sent.") from None
+        except (requests.RequestException, HTTPError, OSError, OutboundError) as error:
+            raise _told(understood(error, host), status_code, until) from error
+        return Answer(
+            status_code=status_code,
+            headers={name.lower(): value for name, value in response.headers.items()},
+            body=body,
+            duration=until.elapsed,
+            is_truncated=is_truncated,
+        )
+
+
+def send(
+    *,
+    method: str,
+    url: str,
+    headers: Mapping[str, str] | None = None,
+    body: bytes = b"",
+    auth: AuthBase | None = None,
+    deadline: timedelta = DEADLINE,
+) -> Answer:
+    """One call on a connection of its own; as `Session.send`."""
+    with Session() as session:
+        return session.send(method=method, url=url, headers=headers, body=body, auth=auth, deadline=deadline)
+
+
+def _capped(response: requests.Response) -> tuple[bytes, bool]:
+    """The body up to the cap, and whether there was more; undecoded, since a small body can decode to a huge one."""
+    parts: list[bytes] = []
+    size = 0
+    while size <= LONGEST_ANSWER:
+        part = response.raw.read(LONGEST_ANSWER + 1 - size, decode_content=False)
+        if not part:
+            break
+        parts.append(part)
+        size += len(part)
+    return b"".join(parts)[:LONGEST_ANSWER], size > LONGEST_ANSWER
+
+
+def _told(error: OutboundError, status_code: int | None, until: Deadline) -> OutboundError:
+    """The error with what only the call knows: how long it waited and how far the answer had come."""
+    if error.code is not ErrorCode.TIMEOUT:
+        return error
+    seconds = f"{until.duration.total_seconds():g} s"
+    if status_code is not None:
+        return OutboundError(
+            error.code, f"The answer began with status {status_code}, but did not end within {seconds}."
+        )
+    return OutboundError(error.code, f"{error.sentence} The limit is {seconds} for the whole call.")

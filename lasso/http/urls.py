@@ -1,0 +1,86 @@
+"""What a URL must be to be called at all: checked when it is given to us, and again before each call."""
+
+from __future__ import annotations
+
+import re
+import socket
+from dataclasses import dataclass
+from ipaddress import IPv4Address
+
+from urllib3.exceptions import LocationParseError
+from urllib3.util import parse_url
+
+from lasso.http.addresses import is_allowed, parsed_address
+from lasso.http.errors import ErrorCode, OutboundError
+
+LONGEST_URL = 2000
+DEFAULT_PORTS = {"http": 80, "https": 443}
+UNPRINTABLE = re.compile(r"[\x00-\x20\x7f\\]")
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where a URL leads, before any name is looked up."""
+
+    scheme: str
+    host: str  # without the brackets of an IPv6 address
+    port: int
+
+
+def checked_target(url: str) -> Target:
+    """The URL's scheme, host and port, when it is one that we may call as far as can be said without a look-up.
+
+    Raises:
+        OutboundError: `url_refused` for what is not a plain http or https URL, `address_refused` for a host that is
+            an address (in any spelling) that is not public.
+    """
+    if len(url) > LONGEST_URL:
+        raise _refused(f"is longer than {LONGEST_URL} characters")
+    if UNPRINTABLE.search(url):
+        raise _refused("has a space, a backslash or a control character in it; encode it with %")
+    try:
+        parts = parse_url(url)
+    except LocationParseError:
+        raise _refused("cannot be read; use something like https://example.com/path") from None
+    if parts.scheme not in DEFAULT_PORTS:
+        raise _refused("must start with http:// or https://")
+    if parts.auth is not None:
+        raise _refused("has a user name in it; give the credentials as authConfig instead")
+    host = (parts.host or "").strip("[]")
+    port = DEFAULT_PORTS[parts.scheme] if parts.port is None else parts.port
+    if not host or not 1 <= port <= 65535:
+        raise _refused("has no host or a port that does not exist; use something like https://example.com/path")
+    _check_literal_address(host)
+    return Target(scheme=parts.scheme, host=host, port=port)
+
+
+def _check_literal_address(host: str) -> None:
+    address = parsed_address(host)
+    if address is not None:
+        if not is_allowed(host, address):
+            raise address_refused(host)
+        return
+    if (meant := _odd_spelling(host)) is not None:
+        raise OutboundError(
+            ErrorCode.ADDRESS_REFUSED, f"{host} is another spelling of {meant}; use a name or the usual spelling."
+        )
+
+
+def _odd_spelling(host: str) -> IPv4Address | None:
+    # 2130706433, 0x7f.1 and 0177.0.0.1 are 127.0.0.1 to the C library, and so to a look-up.
+    try:
+        return IPv4Address(socket.inet_aton(host.rstrip(".")))
+    except (OSError, UnicodeEncodeError):
+        return None
+
+
+def address_refused(host: str) -> OutboundError:
+    """The refusal of a host for where it leads. It does not say where: that would map our network for the asker."""
+    return OutboundError(
+        ErrorCode.ADDRESS_REFUSED,
+        f"{host} leads to an address that is not on the public internet, so it is not called.",
+    )
+
+
+def _refused(what: str) -> OutboundError:
+    return OutboundError(ErrorCode.URL_REFUSED, f"The URL {what}.")
