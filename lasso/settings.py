@@ -9,11 +9,15 @@ from datetime import timedelta
 from pathlib import Path
 
 import dj_database_url
+import django_stubs_ext
 from django.core.exceptions import ImproperlyConfigured
 
 from lasso import __version__
 from lasso.env import Environment
 from lasso.logging import logging_config
+
+# Lets `admin.ModelAdmin[Batch]` and the like, which the type checker wants, be written without tricks.
+django_stubs_ext.monkeypatch()
 
 env = Environment()
 

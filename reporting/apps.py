@@ -1,9 +1,36 @@
 """The reporting app, for Django."""
 
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+from uuid import UUID
+
 from django.apps import AppConfig
+
+if TYPE_CHECKING:
+    from lanes.turns import Turn
+
+# A turn's work plus the longest rendering: past it the worker process is killed and replaced.
+TIME_LIMIT = timedelta(seconds=120)
 
 
 class ReportingConfig(AppConfig):
     """The reporting app."""
 
     name = "reporting"
+
+    def ready(self) -> None:
+        """Say how a batch's lanes work."""
+        from lanes.registry import LaneKind, register
+        from reporting.claiming import LEASE
+        from reporting.waking import QUEUE, due_batches
+
+        register(LaneKind(queue=QUEUE, work=_render_lane, due=due_batches, lease=LEASE, time_limit=TIME_LIMIT))
+
+
+def _render_lane(batch_id: UUID, turn: Turn) -> bool:
+    # The PDF engine is heavy: only the processes that render load it.
+    from reporting.rendering import render_lane
+
+    return render_lane(batch_id, turn)

@@ -31,6 +31,10 @@ REPORT_TYPE_NUMBERS = {
 LISTENABLE_TYPES = frozenset({ReportType.REELLE_EJERE})
 
 
+class StatusConflictError(Exception):
+    """The move is not a legal one from the state that the row is in; the message says which state that is."""
+
+
 class Batch(models.Model):
     """An order of one or more reports, visible to everybody in the organisation."""
 
@@ -137,6 +141,21 @@ class Batch(models.Model):
         """From 0 to 1, and 1 only when every item has its report."""
         return self.covered_count / self.size
 
+    def move(self, to: Batch.Status, **changes: object) -> None:
+        """Move to another status, if the table allows it and nobody was quicker; other columns change with it.
+
+        Raises:
+            StatusConflictError: the move is illegal, or the row has left the status it was read in.
+        """
+        was = self.Status(self.status)
+        if to not in self.MOVES[was]:
+            raise StatusConflictError(f"The batch is {was} and cannot become {to}.")
+        if not Batch.objects.filter(pk=self.pk, status=was).update(status=to, **changes):
+            raise StatusConflictError(f"The batch is no longer {was}.")
+        self.status = to
+        for name, value in changes.items():
+            setattr(self, name, value)
+
 
 class BatchItem(models.Model):
     """One company in a batch, as ordered."""
@@ -146,7 +165,6 @@ class BatchItem(models.Model):
     cvr = models.CharField(max_length=8)
     format = models.CharField(max_length=500, blank=True)  # empty: the batch's
     internal_customer_id = models.BigIntegerField(null=True)
-    is_covered = models.BooleanField(default=False)  # has had a report that finished
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["batch", "position"], name="batch_item_position_once")]
@@ -185,7 +203,7 @@ class Report(models.Model):
     due_at = models.DateTimeField()  # later than now: the source was out of reach, or changes are being gathered
 
     company_name = models.CharField(max_length=500, blank=True)
-    file_name = models.CharField(max_length=255, blank=True)  # without an ending; unique within the batch
+    file_name = models.CharField(max_length=255, blank=True)  # without an ending; two may be the same
     balance_date = models.DateField(null=True)
     warnings = models.JSONField(default=list)  # sentences
     failure = models.TextField(blank=True)  # a sentence

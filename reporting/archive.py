@@ -1,0 +1,81 @@
+"""The zip of a batch's finished reports: written while it is sent, so that its size never matters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.core.files import File
+from django.core.files.storage import default_storage
+from zipstream import ZIP_STORED, ZipStream
+
+from reporting.models import Batch, Report
+
+# Larger than most PDFs, so that one read serves one of them.
+PIECE_BYTES = 256 * 1024
+ROWS_AT_ONCE = 500
+GONE = "PDF-filen er ikke længere gemt hos os."
+
+
+class UniqueNames:
+    """Names for a zip's entries, each given once.
+
+    Letter case does not tell two names apart, because it does not on every file system that a zip is unpacked on.
+    """
+
+    def __init__(self) -> None:
+        self._taken: set[str] = set()
+
+    def take(self, name: str, ending: str) -> str:
+        """The name with its ending, with ` (2)` and so on behind it when it was taken before."""
+        candidate, number = name + ending, 1
+        while candidate.casefold() in self._taken:
+            number += 1
+            candidate = f"{name} ({number}){ending}"
+        self._taken.add(candidate.casefold())
+        return candidate
+
+
+def stream_archive(batch: Batch) -> Iterator[bytes]:
+    """The zip, piece by piece: a PDF for each report that was made, a text with the reason for each that failed.
+
+    Reports stand in the order in which they were finished, and names are UTF-8. The entries are stored, not deflated:
+    PDFs are compressed already.
+    """
+    archive = ZipStream(compress_type=ZIP_STORED)
+    names = UniqueNames()
+    for report in finished_reports(batch):
+        _add(archive, report, names)
+        yield from archive.all_files()
+    yield from archive.finalize()
+
+
+def finished_reports(batch: Batch) -> Iterator[Report]:
+    """The batch's finished reports in the order of their numbers, a few hundred in memory at a time."""
+    last = 0
+    while True:
+        reports = list(
+            Report.objects.filter(batch=batch, finished_number__gt=last)
+            .only("file_name", "failure", "pdf", "pdf_size", "finished_number")
+            .order_by("finished_number")[:ROWS_AT_ONCE]
+        )
+        if not reports:
+            return
+        yield from reports
+        last = reports[-1].finished_number or 0
+
+
+def _add(archive: ZipStream, report: Report, names: UniqueNames) -> None:
+    if not report.pdf:
+        archive.add(f"{report.failure}\n", arcname=names.take(report.file_name, ".txt"))
+        return
+    try:
+        file = default_storage.open(report.pdf)
+    except FileNotFoundError:
+        archive.add(f"{GONE}\n", arcname=names.take(report.file_name, ".txt"))
+        return
+    archive.add(_pieces(file), arcname=names.take(report.file_name, ".pdf"), size=report.pdf_size)
+
+
+def _pieces(file: File[bytes]) -> Iterator[bytes]:
+    with file:
+        yield from file.chunks(PIECE_BYTES)

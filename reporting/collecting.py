@@ -1,0 +1,80 @@
+"""Collecting what one report needs from the company register."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from accounts.models import Organisation
+from companies import ownership, register
+from companies.beneficial import BeneficialAccessDenied, BeneficialOwners, read_beneficial_owners
+from companies.cvr import is_valid_cvr
+from companies.graph import IndirectShare, OwnershipGraph
+from reporting.material import Material
+from reporting.models import ReportType
+
+SHOWS_ACCOUNTS = frozenset({ReportType.REVISION, ReportType.REVISION_UDVIDET, ReportType.FINANS})
+SHOWS_CHART = frozenset({ReportType.REELLE_EJERE, ReportType.REVISION_UDVIDET})
+SHOWS_BENEFICIAL = frozenset({ReportType.REELLE_EJERE, ReportType.REVISION_UDVIDET})
+
+
+class NoSuchCompanyError(Exception):
+    """The report cannot be made, because there is no company to make it on; the message is the reason."""
+
+
+def danish_day(moment: datetime) -> date:
+    """The day of the moment in Danish time, which is what readers mean by a day."""
+    return moment.astimezone(ZoneInfo(settings.DANISH_TIME_ZONE)).date()
+
+
+def collect(*, cvr: str, report_type: ReportType, organisation: Organisation, now: datetime) -> Material:
+    """Everything one report needs, as of the Danish day of `now`; looks at beneficial owners are logged.
+
+    Raises:
+        NoSuchCompanyError: the CVR number is wrong, or no company has it.
+        SourceUnreachable: the register could not be asked; trying again later makes sense.
+    """
+    if not is_valid_cvr(cvr):
+        raise NoSuchCompanyError(f"CVR-nummeret {cvr} er ikke gyldigt: kontrolcifferet passer ikke.")
+    day = danish_day(now)
+    try:
+        profile = register.find_profile(cvr=cvr, day=day)
+    except register.CompanyUnknown as error:
+        raise NoSuchCompanyError(f"Der findes ingen virksomhed med CVR-nummer {cvr} i registret.") from error
+    owners, indirect = _chart(cvr, report_type, day)
+    beneficial, refusal = _beneficial(cvr, report_type, organisation, now)
+    return Material(
+        report_type=report_type,
+        profile=profile,
+        extracted_at=now,
+        organisation_name=organisation.name,
+        accounts=register.find_accounts(cvr=cvr) if report_type in SHOWS_ACCOUNTS else (),
+        owners=owners,
+        indirect=indirect,
+        group=ownership.group_downwards(cvr=cvr, day=day) if report_type == ReportType.REVISION_UDVIDET else None,
+        beneficial=beneficial,
+        beneficial_refusal=refusal,
+    )
+
+
+def _chart(cvr: str, report_type: ReportType, day: date) -> tuple[OwnershipGraph | None, tuple[IndirectShare, ...]]:
+    if report_type not in SHOWS_CHART:
+        return None, ()
+    graph = ownership.owners_upwards(cvr=cvr, day=day)
+    return graph, ownership.indirect_shares(graph)
+
+
+def _beneficial(
+    cvr: str, report_type: ReportType, organisation: Organisation, now: datetime
+) -> tuple[BeneficialOwners | None, str]:
+    if report_type not in SHOWS_BENEFICIAL:
+        return None, ""
+    try:
+        found = read_beneficial_owners(
+            cvr=cvr, day=danish_day(now), organisation=organisation, purpose=f"report {report_type}", now=now
+        )
+    except BeneficialAccessDenied:
+        return None, f"{organisation.name} har ikke adgang til oplysninger om reelle ejere (CVR-loven § 18 a)."
+    return found, ""

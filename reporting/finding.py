@@ -1,0 +1,36 @@
+"""Finding an organisation's batches and their finished reports."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from accounts.models import Organisation
+from reporting.models import Batch, Report
+
+
+def batches_of(organisation: Organisation) -> QuerySet[Batch]:
+    """The organisation's batches, newest first."""
+    return (
+        Batch.objects.filter(organisation=organisation)
+        .select_related("webhook_endpoint")
+        .order_by("-created_at", "-id")
+    )
+
+
+def find_batch(organisation: Organisation, batch_id: UUID) -> Batch | None:
+    """The organisation's batch of that id; None for none, and for another organisation's."""
+    return batches_of(organisation).filter(pk=batch_id).first()
+
+
+def finished_reports_of(batch: Batch, *, status: Report.Status | None, after: int) -> QuerySet[Report]:
+    """The batch's finished reports behind number `after`, in the order in which they were finished.
+
+    Numbers never change and new reports get higher ones, so a page is the same however often it is asked for, and costs
+    the same at the end as at the start.
+    """
+    reports = Report.objects.filter(batch=batch, finished_number__gt=after)
+    if status is not None:
+        reports = reports.filter(status=status)
+    return reports.select_related("item").order_by("finished_number")

@@ -1,0 +1,69 @@
+"""What a person can do to a batch after ordering it: stop, cancel, retry."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from reporting.models import Batch, Report, StatusConflictError
+from reporting.waking import wake_batch
+
+
+def stop_listening(batch: Batch, *, now: datetime) -> None:
+    """End a listener; reports that are already under way are still made.
+
+    Raises:
+        StatusConflictError: the batch is not listening.
+    """
+    if not batch.is_listener:
+        raise StatusConflictError("The batch is not a listener; only a listener can be stopped.")
+    batch.move(Batch.Status.LISTENING_STOPPED, finished_at=now)
+
+
+def cancel_batch(batch: Batch, *, now: datetime) -> int:
+    """Cancel what is not finished yet; returns how many reports that was. Finished reports stay.
+
+    Raises:
+        StatusConflictError: the batch is neither scheduled nor executing.
+    """
+    with transaction.atomic():
+        batch.move(Batch.Status.CANCELLED, finished_at=now)
+        return Report.objects.filter(batch=batch, status__in=[Report.Status.QUEUED, Report.Status.RENDERING]).update(
+            status=Report.Status.CANCELLED, claim=None, lease_until=None
+        )
+
+
+# Under the batch's lock, which everyone who finishes one of its reports takes first.
+UNCOUNT = """
+UPDATE reporting_batch
+SET failed_count = failed_count - %(retried)s, covered_count = covered_count - %(retried)s, finished_at = NULL
+WHERE id = %(batch)s
+"""
+
+
+def retry_failed(batch: Batch, *, now: datetime) -> int:
+    """Put the failed reports of a finished batch back in line, as if they had never run; returns how many.
+
+    The batch is executing again and its completion is that of its reports, so it falls below 1 until they are done.
+
+    Raises:
+        StatusConflictError: the batch has not finished with errors.
+    """
+    with transaction.atomic():
+        batch.move(Batch.Status.EXECUTING)
+        retried = Report.objects.filter(batch=batch, status=Report.Status.FAILED).update(
+            status=Report.Status.QUEUED,
+            attempt_count=0,
+            due_at=now,
+            started_at=None,
+            finished_at=None,
+            finished_number=None,
+            file_name="",
+            failure="",
+        )
+        with connection.cursor() as cursor:
+            cursor.execute(UNCOUNT, {"batch": batch.pk, "retried": retried})
+        wake_batch(batch.pk)
+    batch.refresh_from_db()
+    return retried

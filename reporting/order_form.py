@@ -1,0 +1,262 @@
+"""The body of `POST /apps/reporting/batches`: read leniently where the documentation is, checked field by field."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from django.core.exceptions import ValidationError as DjangoValidationError
+from django.core.validators import validate_email
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic.alias_generators import to_camel
+from pydantic_core import ErrorDetails, PydanticCustomError
+
+from delivery.endpoints import EndpointURLError, check_url
+from reporting.models import REPORT_TYPE_NUMBERS, ReportType
+from reporting.naming import FormatError, check_format
+
+MOST_ITEMS = 100_000
+MOST_ERRORS = 100
+LARGEST_CUSTOMER_ID = 2**63 - 1
+
+
+# What pydantic finds by itself, in our words.
+SENTENCES = {
+    "missing": "is missing; it is a required field.",
+    "too_short": "must not be empty.",
+    "string_too_short": "must not be empty.",
+    "too_long": "may have at most {max_length} entries, found {actual_length}.",
+    "string_too_long": "may have at most {max_length} characters, found {length}.",
+    "list_type": "must be a list, found {value}.",
+    "dict_type": "must be a JSON object, found {value}.",
+    "refused": "{sentence}",
+}
+
+
+def refuse(sentence: str) -> PydanticCustomError:
+    """An error whose sentence goes to the caller as it stands."""
+    return PydanticCustomError("refused", "{sentence}", {"sentence": sentence})
+
+
+def read_cvr(value: object) -> str:
+    """Eight digits, from a number or a text. Whether such a company exists is found out when its report is made."""
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        raise refuse(f"must be a CVR number such as 34580820, found {_shown(value)}.")
+    digits = str(value).strip()
+    if not (digits.isascii() and digits.isdecimal() and len(digits) <= 8):
+        raise refuse(f"must be a CVR number of 8 digits such as 34580820, found {_shown(value)}.")
+    return digits.zfill(8)
+
+
+def read_type(value: object) -> ReportType:
+    """A report type by name in any letter case, or by number."""
+    for kind, number in REPORT_TYPE_NUMBERS.items():
+        if not isinstance(value, bool) and str(value).strip().lower() in {kind.value.lower(), str(number)}:
+            return kind
+    known = ", ".join(f"{kind.value} ({number})" for kind, number in REPORT_TYPE_NUMBERS.items())
+    raise refuse(f"must be one of {known}, found {_shown(value)}.")
+
+
+def read_format(value: object) -> str:
+    """A file-name format whose variables are all known."""
+    text = read_text(value)
+    try:
+        check_format(text)
+    except FormatError as error:
+        raise refuse(str(error)) from error
+    return text
+
+
+def read_text(value: object) -> str:
+    """A text; spaces around it do not count."""
+    if not isinstance(value, str):
+        raise refuse(f"must be a text, found {_shown(value)}.")
+    if "\x00" in value:
+        raise refuse("holds a NUL character; leave it out.")
+    return value.strip()
+
+
+def read_customer_id(value: object) -> int | None:
+    """A whole number (reporting page: "Must be an integer"), also as a text of digits."""
+    if value is None or value == "":
+        return None
+    if isinstance(value, str) and value.strip().lstrip("-").isdecimal():
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, int) or abs(value) > LARGEST_CUSTOMER_ID:
+        raise refuse(f"must be a whole number, found {_shown(value)}.")
+    return value
+
+
+def read_moment(value: object) -> datetime | None:
+    """A UTC moment such as `2018-01-01 01:00:00`; an ISO moment with another offset is converted."""
+    if value is None or value == "":
+        return None
+    sentence = f"must be a UTC time such as 2018-01-01 01:00:00, found {_shown(value)}."
+    if not isinstance(value, str):
+        raise refuse(sentence)
+    try:
+        moment = datetime.fromisoformat(value.strip())
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise refuse(sentence) from error
+
+
+def read_email(value: object) -> str:
+    """One e-mail address, or nothing."""
+    if value is None or value == "":
+        return ""
+    address = read_text(value)
+    try:
+        validate_email(address)
+    except DjangoValidationError as error:
+        raise refuse(f"must be an e-mail address, found {_shown(value)}.") from error
+    return address
+
+
+def read_webhook_url(value: object) -> str:
+    """An address that the webhook may be sent to, or nothing."""
+    if value is None or value == "":
+        return ""
+    url = read_text(value)
+    try:
+        check_url(url)
+    except EndpointURLError as error:
+        raise refuse(str(error)) from error
+    return url
+
+
+def read_flag(value: object) -> bool:
+    """True or false; null counts as false."""
+    if value is None:
+        return False
+    if not isinstance(value, bool):
+        raise refuse(f"must be true or false, found {_shown(value)}.")
+    return value
+
+
+def _shown(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}…"
+
+
+class Form(BaseModel):
+    """A JSON object whose keys may come in any letter case; keys that are not known are refused by name."""
+
+    model_config = ConfigDict(alias_generator=to_camel, extra="forbid", validate_default=False)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _fold_keys(cls, data: object) -> object:
+        if not isinstance(data, Mapping):
+            raise refuse(f"must be a JSON object, found {_shown(data)}.")
+        names = _names(cls)
+        if data.keys() <= names.keys():
+            return data if all(names[key] == key for key in data) else {names[key]: data[key] for key in data}
+        return _folded(data, names)
+
+
+_NAMES: dict[type[BaseModel], dict[str, str]] = {}
+
+
+def _names(form: type[BaseModel]) -> dict[str, str]:
+    """Each spelling that needs no work → the canonical name: as documented, and with a capital first letter."""
+    if form not in _NAMES:
+        canonical = [field.alias or name for name, field in form.model_fields.items()]
+        _NAMES[form] = {name: name for name in canonical} | {name[0].upper() + name[1:]: name for name in canonical}
+    return _NAMES[form]
+
+
+def _folded(data: Mapping[str, object], names: Mapping[str, str]) -> dict[str, object]:
+    by_lower = {name.lower(): name for name in names.values()}
+    folded: dict[str, object] = {}
+    for key, value in data.items():
+        # An unknown key stays as it is: pydantic refuses it together with whatever else is wrong.
+        name = by_lower.get(key.lower(), key)
+        if name in folded:
+            raise refuse(f"has the field {name} twice; keep one of them.")
+        folded[name] = value
+    return folded
+
+
+class ItemForm(Form):
+    """One company of a batch."""
+
+    cvr: Annotated[str, BeforeValidator(read_cvr)] = Field(
+        description="CVR number of the company. One that is wrong or unknown becomes a Failed report.",
+        examples=[34580820],
+    )
+    format: Annotated[str, BeforeValidator(lambda value: "" if value is None else read_format(value))] = Field(
+        "", max_length=500, description="Overrides the batch's format.", examples=["1234-{cvr}-{name}"]
+    )
+    internal_customer_id: Annotated[int | None, BeforeValidator(read_customer_id)] = Field(
+        None, description="Put at the start of the file name.", examples=[1234]
+    )
+
+
+class OrderForm(Form):
+    """An order of a batch, as documented under "Schedule a report"."""
+
+    batch_name: Annotated[str, BeforeValidator(read_text)] = Field(min_length=1, max_length=200, examples=["My Batch"])
+    type: Annotated[ReportType, BeforeValidator(read_type)] = Field(
+        description="By name or by number: Revision (0), Finans (1), ReelleEjere (2), RevisionUdvidet (3)."
+    )
+    format: Annotated[str, BeforeValidator(read_format)] = Field(
+        min_length=1,
+        max_length=500,
+        description="File name of each report; variables {name}, {balanceday}, {cvr}, {type}, {rundate}.",
+        examples=["{cvr}-{name}-{type}"],
+    )
+    items: list[ItemForm] = Field(min_length=1, max_length=MOST_ITEMS)
+    scheduled_time: Annotated[datetime | None, BeforeValidator(read_moment)] = Field(
+        None, description="UTC. A time in the past is now.", examples=["2018-01-01 01:00:00"]
+    )
+    notification_email: Annotated[str, BeforeValidator(read_email)] = Field(
+        "", max_length=254, description="Gets one mail for each report.", examples=["mail@mail.com"]
+    )
+    notification_webhook_url: Annotated[str, BeforeValidator(read_webhook_url)] = Field(
+        "",
+        max_length=2000,
+        description="Gets one call for each report.",
+        examples=["https://myserver.com/reportwebhook"],
+    )
+    auth_config: dict[str, Any] | None = Field(None, description="How to sign in at the webhook.")
+    error_append: Annotated[str, BeforeValidator(lambda value: "" if value is None else read_text(value))] = Field(
+        "", max_length=100, description="Put behind the name of a failed report.", examples=["#error"]
+    )
+    is_listener: Annotated[bool, BeforeValidator(read_flag)] = Field(
+        False, description="Run again when a company changes. Only for listenable types: ReelleEjere."
+    )
+    trigger_now: Annotated[bool, BeforeValidator(read_flag)] = Field(
+        False, description="Whether a listener also runs at once."
+    )
+
+
+def field_errors(error: ValidationError) -> list[tuple[str, str]]:
+    """What is wrong, as (path, sentence) pairs such as `("items[3].cvr", "must be …")`; at most a hundred."""
+    return [(_path(found["loc"]), _sentence(found)) for found in error.errors(include_url=False)[:MOST_ERRORS]]
+
+
+def _path(location: tuple[int | str, ...]) -> str:
+    path = ""
+    for part in location:
+        path += f"[{part}]" if isinstance(part, int) else f".{part}" if path else part
+    return path
+
+
+def _sentence(found: ErrorDetails) -> str:
+    kind, location, value = found["type"], found["loc"], found["input"]
+    context = found.get("ctx", {})
+    if kind == "extra_forbidden":
+        return _unknown_field(str(location[-1]), OrderForm if len(location) == 1 else ItemForm)
+    sentence = SENTENCES.get(kind, found["msg"])
+    return sentence.format(value=_shown(value), length=len(str(value)), **context)
+
+
+def _unknown_field(key: str, form: type[Form]) -> str:
+    known = list(dict.fromkeys(_names(form).values()))
+    near = difflib.get_close_matches(key.lower(), [name.lower() for name in known], n=1)
+    if near:
+        return f"is not a field; did you mean {next(name for name in known if name.lower() == near[0])}?"
+    return f"is not a field; the fields are {', '.join(known)}."

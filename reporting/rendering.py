@@ -1,0 +1,187 @@
+"""One report, from its claim to its end: collect, compose, print, store, finish."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import structlog
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.utils import timezone
+
+from companies.errors import SourceUnreachable
+from lanes.heartbeat import heartbeat
+from lanes.turns import Turn
+from reporting.claiming import HEARTBEAT, LONGEST_RENDERING, MOST_ATTEMPTS, Claim, claim_next
+from reporting.collecting import NoSuchCompanyError, collect, danish_day
+from reporting.contents import Composition, compose
+from reporting.document import render_pdf
+from reporting.finishing import ClaimLostError, Outcome, finish_report
+from reporting.material import Material
+from reporting.models import Report, ReportType
+from reporting.naming import report_name
+
+log = structlog.get_logger(__name__)
+
+# A source or a storage that is out of reach is asked again after this.
+PAUSE = timedelta(seconds=30)
+
+HOPELESS = f"Rapporten standsede det program, der skulle danne den, {MOST_ATTEMPTS} gange, og forsøges ikke igen."
+BROKEN = "Rapporten kunne ikke dannes på grund af en fejl hos os. Fejlen er registreret."
+OUT_OF_REACH = f"Kilden til virksomhedens oplysninger kunne ikke nås i {MOST_ATTEMPTS} forsøg."
+
+
+def render_lane(batch_id: UUID, turn: Turn) -> bool:
+    """A lane's turn: one report after the other until none is due or the turn is over; whether more may be due."""
+    while claim := claim_next(batch_id):
+        turn.renew()
+        with heartbeat(lambda: (claim.extend(), turn.renew()), every=HEARTBEAT, at_most=LONGEST_RENDERING):
+            render_report(claim, now=timezone.now())
+        if turn.is_over:
+            return True
+    return False
+
+
+def render_report(claim: Claim, *, now: datetime) -> None:
+    """Bring a claimed report to its end, or put it off when something that it needs is out of reach.
+
+    What nobody foresaw below (the database gone) goes on up: the claim runs out, and the report is taken up again.
+    """
+    report = Report.objects.select_related(
+        "item", "batch__organisation", "batch__webhook_endpoint", "batch__email_endpoint"
+    ).get(pk=claim.report_id)
+    with structlog.contextvars.bound_contextvars(report=str(report.pk), batch=str(report.batch_id)):
+        if claim.is_hopeless:
+            _fail(report, claim, HOPELESS, now=now)
+            return
+        try:
+            material = collect(
+                cvr=report.item.cvr,
+                report_type=ReportType(report.batch.type),
+                organisation=report.batch.organisation,
+                now=now,
+            )
+        except NoSuchCompanyError as error:
+            _fail(report, claim, str(error), now=now)
+        except SourceUnreachable as error:
+            _put_off_or_fail(report, claim, error, now=now)
+        else:
+            _print(report, claim, material, now=now)
+
+
+def _print(report: Report, claim: Claim, material: Material, *, now: datetime) -> None:
+    try:
+        composition = compose(material)
+        pdf = render_pdf(composition.html)
+    except Exception:
+        # Whatever a company's data does to the templates or the engine ends this report, not the lane.
+        log.exception("report_broke", cvr=report.item.cvr)
+        _fail(report, claim, BROKEN, now=now, company_name=material.profile.name)
+        return
+    _store_and_finish(report, claim, _Made(material, composition, pdf), now=now)
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    material: Material
+    composition: Composition
+    pdf: bytes
+
+
+def _store_and_finish(report: Report, claim: Claim, made: _Made, *, now: datetime) -> None:
+    name = storage_key(report, attempt=claim.attempt)
+    try:
+        key = default_storage.save(name, ContentFile(made.pdf))
+    except OSError as error:
+        # Also what botocore raises for a bucket that is out of reach is turned into this by the storage's own retries
+        # running out; the report is not to blame, so it costs it nothing.
+        log.warning("storage_out_of_reach", error=str(error))
+        put_off(claim, charged=False, now=now)
+        return
+    profile, composition = made.material.profile, made.composition
+    outcome = Outcome(
+        file_name=_file_name(
+            report, name=profile.name, balance_day=_iso(composition.balance_date), failed=False, now=now
+        ),
+        company_name=profile.name,
+        balance_date=composition.balance_date,
+        warnings=composition.warnings,
+        pdf=key,
+        pdf_size=len(made.pdf),
+    )
+    _finish(report, claim, outcome, now=now)
+
+
+def storage_key(report: Report, *, attempt: int) -> str:
+    """Where the PDF of one attempt is kept: each attempt has its own place, so that none writes over another's."""
+    return f"reports/{report.batch_id}/{report.pk}-{attempt}.pdf"
+
+
+def put_off(claim: Claim, *, charged: bool, now: datetime) -> None:
+    """Back in line, due again after a pause; an uncharged attempt does not count against the report."""
+    attempts = claim.attempt if charged else claim.attempt - 1
+    Report.objects.filter(pk=claim.report_id, claim=claim.token, status=Report.Status.RENDERING).update(
+        status=Report.Status.QUEUED, claim=None, lease_until=None, due_at=now + PAUSE, attempt_count=attempts
+    )
+
+
+def _put_off_or_fail(report: Report, claim: Claim, error: SourceUnreachable, *, now: datetime) -> None:
+    log.warning("source_out_of_reach", attempt=claim.attempt, error=str(error))
+    if claim.attempt >= MOST_ATTEMPTS:
+        _fail(report, claim, OUT_OF_REACH, now=now)
+    else:
+        put_off(claim, charged=True, now=now)
+
+
+def _fail(report: Report, claim: Claim, sentence: str, *, now: datetime, company_name: str = "") -> None:
+    outcome = Outcome(
+        file_name=_file_name(report, name=company_name, balance_day="", failed=True, now=now),
+        company_name=company_name,
+        failure=sentence,
+    )
+    _finish(report, claim, outcome, now=now)
+
+
+def _finish(report: Report, claim: Claim, outcome: Outcome, *, now: datetime) -> None:
+    try:
+        finish_report(report, claim=claim, outcome=outcome, now=timezone.now())
+    except ClaimLostError:
+        log.info("claim_lost", attempt=claim.attempt)
+        if outcome.pdf:
+            default_storage.delete(outcome.pdf)
+        return
+    log.info(
+        "report_finished",
+        status=report.status,
+        attempt=claim.attempt,
+        seconds=round((timezone.now() - now).total_seconds(), 3),
+    )
+    _forget_earlier_attempts(report, claim)
+
+
+def _forget_earlier_attempts(report: Report, claim: Claim) -> None:
+    # A worker that was killed between storing and finishing leaves its file behind.
+    for attempt in range(1, claim.attempt):
+        default_storage.delete(storage_key(report, attempt=attempt))
+
+
+def _file_name(report: Report, *, name: str, balance_day: str, failed: bool, now: datetime) -> str:
+    item, batch = report.item, report.batch
+    return report_name(
+        item.format or batch.format,
+        variables={
+            "name": name,
+            "balanceday": balance_day,
+            "cvr": item.cvr,
+            "type": batch.type,
+            "rundate": danish_day(now).isoformat(),
+        },
+        internal_customer_id=item.internal_customer_id,
+        error_append=batch.error_append if failed else "",
+    )
+
+
+def _iso(day: object) -> str:
+    return "" if day is None else str(day)
