@@ -126,8 +126,10 @@ class PostgreSQL:
             return
         lines = (self.folder / "postmaster.pid").read_text(encoding="utf-8").splitlines()
         self._end_left_overs()
-        # PostgreSQL would refuse to start if the old id now belonged to some other process of the same user.
-        (self.folder / "postmaster.pid").unlink(missing_ok=True)
+        # PostgreSQL would refuse to start if the old id now belonged to some other process of the same user, or to a
+        # dead one that nobody has asked about (in a container without an init process).
+        for trace in ("postmaster.pid", SOCKET_NAME, f"{SOCKET_NAME}.lock"):
+            (self.folder / trace).unlink(missing_ok=True)
         if len(lines) > 4:
             self._remove_socket_folder(Path(lines[4]))
 
@@ -144,9 +146,11 @@ class PostgreSQL:
 
     def _make_data(self) -> None:
         """Make an empty cluster, in a folder of another name first: a run that is killed here leaves no half of one."""
-        making = self.folder.with_name(f"{self.folder.name}.new")
-        shutil.rmtree(making, ignore_errors=True)
-        making.mkdir(mode=0o700, parents=True)
+        self.folder.parent.mkdir(parents=True, exist_ok=True)
+        for abandoned in self.folder.parent.glob(f"{self.folder.name}.new-*"):
+            shutil.rmtree(abandoned, ignore_errors=True)
+        # A name of its own: the initdb of a killed run may still be busy tidying up in its folder.
+        making = Path(tempfile.mkdtemp(prefix=f"{self.folder.name}.new-", dir=self.folder.parent))
         if os.geteuid() == 0:
             owner = ensure_system_user()
             os.chown(making, owner.pw_uid, owner.pw_gid)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import signal
 import subprocess
+import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
 
 LOG_LINES_SHOWN = 15
+POLL_SECONDS = 0.01
 
 
 class ServerError(Exception):
@@ -54,15 +57,26 @@ def stop_processes(
     processes: Sequence[psutil.Process], *, steps: Sequence[tuple[signal.Signals, float]]
 ) -> list[psutil.Process]:
     """Send each signal in turn to those that still run, waiting its number of seconds; return who outlived them all."""
-    alive = [process for process in processes if process.is_running()]
+    alive = [process for process in processes if is_alive(process)]
     for number, seconds in steps:
         for process in alive:
-            try:
+            with suppress(psutil.NoSuchProcess):
                 process.send_signal(number)
-            except psutil.NoSuchProcess:
-                continue
-        _, alive = psutil.wait_procs(alive, timeout=seconds)
+                process.resume()  # one that was stopped (Ctrl-Z) would take no signal but KILL
+        until = time.monotonic() + seconds
+        while (alive := [process for process in alive if is_alive(process)]) and time.monotonic() < until:
+            time.sleep(POLL_SECONDS)
     return alive
+
+
+def is_alive(process: psutil.Process) -> bool:
+    """Whether a process still runs. One that is dead but not yet asked about by its parent does not."""
+    if isinstance(process, psutil.Popen):
+        return process.poll() is None
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 def find_processes(*, name: str, belongs: Callable[[psutil.Process], bool]) -> list[psutil.Process]:
