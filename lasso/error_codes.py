@@ -111,6 +111,13 @@ UNSUPPORTED_MEDIA_TYPE = ErrorCode(
     friendly="The request could not be read.",
     advice="Send JSON in UTF-8, not compressed, with the header Content-Type: application/json.",
 )
+EXPIRED = ErrorCode(
+    number=21,
+    anchor="expired",
+    status=410,
+    friendly="This link has expired.",
+    advice="Links to PDFs end after a while. Read the batch's items again: each reading gives new links.",
+)
 UNPROCESSABLE = ErrorCode(
     number=19,
     anchor="unprocessable",
@@ -152,6 +159,7 @@ ERROR_CODES = (
     NOT_ACCEPTABLE,
     CONFLICT,
     STILL_RUNNING,
+    EXPIRED,
     TOO_LARGE,
     UNSUPPORTED_MEDIA_TYPE,
     UNPROCESSABLE,
@@ -169,6 +177,7 @@ CODE_OF_STATUS = {
     405: METHOD_NOT_ALLOWED,
     406: NOT_ACCEPTABLE,
     409: CONFLICT,
+    410: EXPIRED,
     413: TOO_LARGE,
     415: UNSUPPORTED_MEDIA_TYPE,
     422: UNPROCESSABLE,

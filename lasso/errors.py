@@ -96,6 +96,12 @@ class IllegalMove(Refusal):
     code = error_codes.CONFLICT
 
 
+class Expired(Refusal):
+    """410: there was something, and its time is over."""
+
+    code = error_codes.EXPIRED
+
+
 class TooLarge(Refusal):
     """413: the body is larger than we read."""
 

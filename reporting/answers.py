@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -20,6 +19,9 @@ class FinalStatus(StrEnum):
     COMPLETED = "Completed"
     WARNING = "Warning"
     FAILED = "Failed"
+
+
+FINAL_STATUS_NUMBERS = {FinalStatus.COMPLETED: 0, FinalStatus.WARNING: 1, FinalStatus.FAILED: 2}
 
 
 class BatchAnswer(BaseModel):
@@ -113,7 +115,7 @@ def item_answer(report: Report, *, item: BatchItem, batch: Batch, now: datetime)
     ).model_dump(mode="json")
 
 
-def example_item(*, batch_id: str, cvr: str, report_type: ReportType, now: datetime) -> Mapping[str, Any]:
+def example_item(*, batch_id: str, cvr: str, report_type: ReportType, now: datetime) -> dict[str, Any]:
     """A made-up finished report, as the webhook test sends it."""
     return {
         "id": "00000000-0000-4000-8000-000000000000",

@@ -46,11 +46,17 @@ def report_name(
     `text` is a checked format, `variables` has a value for each of VARIABLES. The customer's own id goes in front, and
     `error_append` (given for failed reports only) behind; a name that is too long is cut between the two.
     """
-    front = "" if internal_customer_id is None else f"{internal_customer_id}-"
     filled = BRACES.sub(lambda match: variables[match[1].lower()], text)
-    back = _clean(error_append)
+    return safe_name(
+        filled, front="" if internal_customer_id is None else f"{internal_customer_id}-", back=error_append
+    )
+
+
+def safe_name(text: str, *, front: str = "", back: str = "") -> str:
+    """A text as a file name without an ending; too long, it is cut between `front` and `back`, which stay whole."""
+    back = _clean(back)
     room = MOST_BYTES - len(front.encode()) - len(back.encode())
-    name = front + _cut(_clean(filled), max(room, 0)).rstrip(" .") + back
+    name = front + _cut(_clean(text), max(room, 0)).rstrip(" .") + back
     name = name.strip(" .") or "rapport"
     return f"_{name}" if WINDOWS_DEVICES.fullmatch(name) else name
 

@@ -1,0 +1,1 @@
+"""The reporting API: parse, call one verb, present."""

@@ -1,0 +1,69 @@
+"""PDFs by their signed links, and a batch's zip."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.core.files.storage import default_storage
+from django.http import FileResponse, StreamingHttpResponse
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from lasso.errors import Expired, NotFound
+from reporting.api.batches import batch_or_404
+from reporting.archive import stream_archive
+from reporting.links import LinkExpiredError, LinkInvalidError, report_of
+from reporting.models import Report
+from reporting.naming import safe_name
+
+
+class DownloadView(APIView):
+    """A batch's finished reports in one file."""
+
+    @extend_schema(
+        operation_id="downloadBatch",
+        summary="Download the finished reports of a batch as a zip",
+        responses={(200, "application/zip"): OpenApiTypes.BINARY},
+        tags=["reporting"],
+    )
+    def get(self, request: Request, batch_id: UUID) -> StreamingHttpResponse:
+        """The zip, streamed: a PDF for each report, a text with the reason for each failed one."""
+        batch = batch_or_404(request, batch_id)
+        name = safe_name(batch.name)
+        return StreamingHttpResponse(
+            stream_archive(batch),
+            content_type="application/zip",
+            headers={"Content-Disposition": content_disposition_header(True, f"{name}.zip") or "attachment"},
+        )
+
+
+class PDFView(APIView):
+    """One PDF, for whoever holds its link."""
+
+    authentication_classes = ()
+    permission_classes = (AllowAny,)
+    throttle_classes = ()
+
+    @extend_schema(exclude=True)
+    def get(self, request: Request, token: str, file_name: str) -> FileResponse:  # noqa: ARG002 - the link's own parts
+        """The PDF, shown in the browser under its file name."""
+        try:
+            report_id = report_of(token, now=timezone.now())
+        except LinkExpiredError:
+            raise Expired("This link has expired; read the batch's items again for a new one.") from None
+        except LinkInvalidError:
+            raise NotFound("This is not one of our links, or not all of it was copied.") from None
+        report = Report.objects.filter(pk=report_id).exclude(pdf="").first()
+        if report is None or not default_storage.exists(report.pdf):
+            raise NotFound("The PDF is no longer stored.")
+        return FileResponse(
+            default_storage.open(report.pdf),
+            filename=f"{report.file_name}.pdf",
+            content_type="application/pdf",
+            headers={"Cache-Control": "private, max-age=3600", "X-Robots-Tag": "noindex"},
+        )

@@ -1,0 +1,62 @@
+"""From a form to an order: what every way of ordering (API, command line, portal) does with what it was given."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from pydantic import ValidationError
+
+from accounts.models import Organisation
+from delivery.auth import AuthConfigError, parse_auth
+from delivery.endpoints import find_or_create_endpoint, find_or_create_mailbox
+from lasso.errors import FieldError, FieldErrors
+from reporting.order_form import OrderForm, field_errors
+from reporting.ordering import BatchOrder, OrderError, check_listener
+
+
+def read_order(data: Any) -> OrderForm:
+    """Decoded JSON as a checked form.
+
+    Raises:
+        FieldErrors: fields are missing, unknown or wrong.
+    """
+    try:
+        return OrderForm.model_validate(data)
+    except ValidationError as error:
+        raise FieldErrors(FieldError(path, sentence) for path, sentence in field_errors(error)) from None
+
+
+def order_of(form: OrderForm, *, organisation: Organisation) -> BatchOrder:
+    """The order with its endpoints found or made.
+
+    Raises:
+        FieldErrors: fields do not go together, or the webhook's authentication is wrong.
+    """
+    try:
+        auth = parse_auth(form.auth_config)
+    except AuthConfigError as error:
+        raise FieldErrors([FieldError(error.path, error.message)]) from None
+    url, email = form.notification_webhook_url, form.notification_email
+    if auth and not url:
+        raise FieldErrors([FieldError("authConfig", "needs a notificationWebhookUrl to sign in at.")])
+    order = BatchOrder(
+        name=form.batch_name,
+        type=form.type,
+        format=form.format,
+        items=form.items,
+        error_append=form.error_append,
+        scheduled_at=form.scheduled_time,
+        notification_email=email,
+        is_listener=form.is_listener,
+        trigger_now=form.trigger_now,
+    )
+    try:
+        check_listener(order)
+    except OrderError as error:
+        raise FieldErrors([FieldError(error.field, error.sentence)]) from None
+    return replace(
+        order,
+        webhook_endpoint=find_or_create_endpoint(organisation=organisation, url=url, auth=auth) if url else None,
+        email_endpoint=find_or_create_mailbox(organisation=organisation, email=email) if email else None,
+    )
