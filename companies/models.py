@@ -14,7 +14,7 @@ class Company(models.Model):
     cvr = models.CharField(max_length=8, primary_key=True)
     unit_number = models.BigIntegerField()
     name = models.CharField(max_length=500)
-    form = models.CharField(max_length=40, blank=True)  # "A/S", "ApS", …
+    form = models.CharField(max_length=60, blank=True)  # "A/S", "ApS", …
     is_active = models.BooleanField()
     is_protected = models.BooleanField()  # reklamebeskyttet: shown on every page, never listed for marketing
     document = models.JSONField()  # a Vrvirksomhed as companies.sources.sanitising leaves it
@@ -45,6 +45,7 @@ class BeneficialOwnership(models.Model):
         Company, on_delete=models.CASCADE, primary_key=True, related_name="beneficial_ownership"
     )
     relations = models.JSONField()  # deltagerRelation[] with only their "Reelle ejere" organisations
+    relations_hash = models.CharField(max_length=64)  # SHA-256 of them in canonical JSON
     source = models.CharField(max_length=40)
     retrieved_at = models.DateTimeField()
 

@@ -98,6 +98,11 @@ class Participant:
     cvr: str = ""
     country_code: str = ""
 
+    @property
+    def lasso_id(self) -> str:
+        """`CVR-1-<cvr>` for a Danish company, `CVR-3-<unit number>` for persons and foreign ones."""
+        return f"CVR-1-{self.cvr}" if self.cvr else f"CVR-3-{self.unit_number}"
+
 
 @dataclass(frozen=True, slots=True)
 class Role:
@@ -108,6 +113,7 @@ class Role:
     function: str
     period: Period
     elected_by: str = ""
+    organ_type: str = ""  # hovedtype: "LEDELSESORGAN", "REVISION", "FULDT_ANSVARLIG_DELTAGERE", …
 
 
 @dataclass(frozen=True, slots=True)

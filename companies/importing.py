@@ -1,0 +1,181 @@
+"""Take register documents into the register.
+
+A document is read whole before anything of it is stored; what breaks the format is refused alone, with its place, path
+and reason. Documents are written in chunks of one transaction each, so memory stays flat and a stopped import keeps
+what it has.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from companies.errors import DocumentError
+from companies.profile import Profile
+from companies.sources.cvr import read_profile
+from companies.sources.document import Node
+from companies.sources.files import Entry, entries_in_line, entries_in_value
+from companies.sources.participants import read_beneficial
+from companies.sources.sanitising import sanitise
+from companies.storing import Outcome, store_chunk
+
+# The sources whose documents hold beneficial owners: there, none in a document means that none is registered.
+SOURCES_WITH_BENEFICIAL_OWNERS = frozenset({"sample", "cvr-re"})
+CHUNK = 250  # documents a transaction
+MOST_REFUSALS = 1000  # kept with their reasons; the rest is counted
+
+Input = Entry | Mapping[str, Any] | bytes | str
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A document that was not taken, and why."""
+
+    place: str
+    path: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.path + ': ' if self.path else ''}{self.reason}"
+
+
+@dataclass(slots=True)
+class ImportSummary:
+    """What became of the documents."""
+
+    created: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    outdated: int = 0  # older than what the register has
+    refused: int = 0
+    refusals: list[Refusal] = field(default_factory=list)  # the first MOST_REFUSALS
+
+    @property
+    def total(self) -> int:
+        """All documents seen."""
+        return self.created + self.changed + self.unchanged + self.outdated + self.refused
+
+    def add(self, outcome: Outcome) -> None:
+        """Count what became of one good document."""
+        setattr(self, outcome.value, getattr(self, outcome.value) + 1)
+
+    def refuse(self, place: str, error: DocumentError) -> None:
+        """Count and keep one refusal."""
+        self.refused += 1
+        if len(self.refusals) < MOST_REFUSALS:
+            self.refusals.append(Refusal(place, error.path, error.reason))
+
+
+@dataclass(frozen=True, slots=True)
+class ReadDocument:
+    """A good document, ready to be stored."""
+
+    profile: Profile
+    document: dict[str, Any]
+    document_hash: str
+    beneficial_relations: list[dict[str, Any]] | None  # None: the source does not tell
+    beneficial_hash: str
+
+
+def import_documents(
+    documents: Iterable[Input],
+    *,
+    now: datetime,
+    source: str,
+    has_beneficial_owners: bool | None = None,
+    on_progress: Callable[[ImportSummary], None] | None = None,
+) -> ImportSummary:
+    """Take the documents in: parsed ones, lines of JSON, or entries of `companies.sources.files.entries_in_file`.
+
+    An unchanged document writes nothing. A changed one gets the next version, its owners written anew, and one row in
+    the change log that names the fields that differ today. `has_beneficial_owners`: whether a document of this source
+    without beneficial owners means that none is registered; by default the source's name decides.
+    """
+    tells_owners = source in SOURCES_WITH_BENEFICIAL_OWNERS if has_beneficial_owners is None else has_beneficial_owners
+    summary = ImportSummary()
+    day = now.astimezone(ZoneInfo(settings.DANISH_TIME_ZONE)).date()
+    chunk: dict[str, ReadDocument] = {}
+    for entry in _entries(documents):
+        try:
+            read = read_document(entry, day=day, now=now, tells_owners=tells_owners)
+        except DocumentError as error:
+            summary.refuse(entry.place, error)
+            continue
+        if len(chunk) >= CHUNK or read.profile.cvr in chunk:
+            _store(chunk, summary, source=source, now=now, day=day, on_progress=on_progress)
+        chunk[read.profile.cvr] = read
+    _store(chunk, summary, source=source, now=now, day=day, on_progress=on_progress)
+    return summary
+
+
+def read_document(entry: Entry, *, day: date, now: datetime, tells_owners: bool) -> ReadDocument:
+    """The entry's document, checked and without what may not be kept.
+
+    Raises:
+        DocumentError: it cannot be taken.
+    """
+    if entry.document is None:
+        raise entry.error or DocumentError("", "no document")
+    try:
+        profile = read_profile(entry.document, day=day, retrieved_at=now)
+        kept = sanitise(entry.document)
+        read_beneficial(Node({"deltagerRelation": kept.beneficial_relations}), day)
+        relations = kept.beneficial_relations if kept.beneficial_relations or tells_owners else None
+        return ReadDocument(
+            profile=profile,
+            document=kept.document,
+            document_hash=_hash(kept.document),
+            beneficial_relations=relations,
+            beneficial_hash=_hash(relations),
+        )
+    except RecursionError:
+        raise DocumentError("", "nested too deeply") from None
+
+
+def _hash(value: Any) -> str:
+    """SHA-256 of the canonical JSON; refuses what PostgreSQL's jsonb cannot hold."""
+    try:
+        text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+        data = text.encode()
+    except UnicodeEncodeError:
+        raise DocumentError("", "has half of a surrogate pair in a text") from None
+    except ValueError:
+        raise DocumentError("", "has a number that is too large") from None
+    # An escaped backslash before it makes it plain text.
+    if "\\u0000" in text.replace("\\\\", ""):
+        raise DocumentError("", "has a NUL character in a text")
+    return hashlib.sha256(data).hexdigest()
+
+
+def _entries(documents: Iterable[Input]) -> Iterator[Entry]:
+    for number, item in enumerate(documents, start=1):
+        if isinstance(item, Entry):
+            yield item
+        elif isinstance(item, Mapping):
+            yield from entries_in_value(item, f"document {number}")
+        elif item.strip():
+            yield from entries_in_line(item, f"line {number}")
+
+
+def _store(
+    chunk: dict[str, ReadDocument],
+    summary: ImportSummary,
+    *,
+    source: str,
+    now: datetime,
+    day: date,
+    on_progress: Callable[[ImportSummary], None] | None,
+) -> None:
+    """Write the chunk and empty it."""
+    for outcome in store_chunk(list(chunk.values()), source=source, now=now, day=day):
+        summary.add(outcome)
+    chunk.clear()
+    if on_progress:
+        on_progress(summary)

@@ -1,0 +1,129 @@
+"""Typed looks into a register document; what breaks the format is refused with its path.
+
+Only what is looked at is checked: unknown fields are ignored, and null means absent everywhere in these documents.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from companies.errors import DocumentError
+from companies.profile import Period
+
+BIGGEST_NUMBER = 2**63 - 1  # what a bigint column takes
+
+
+class Node:
+    """An object in the document. Its path is put together only when something is wrong."""
+
+    __slots__ = ("_key", "_parent", "values")
+
+    def __init__(self, values: Mapping[str, Any], parent: Node | None = None, key: str = "Vrvirksomhed") -> None:
+        self.values = values
+        self._parent = parent
+        self._key = key
+
+    @property
+    def path(self) -> str:
+        """As in `Vrvirksomhed.navne[2].periode`."""
+        return f"{self._parent.path}.{self._key}" if self._parent else self._key
+
+    def error(self, key: str, expected: str) -> DocumentError:
+        """What to raise when the value under the key is not what was expected."""
+        found = repr(self.values.get(key))
+        found = found if len(found) <= 60 else f"{found[:57]}…"
+        return DocumentError(f"{self.path}.{key}", f"expected {expected}, found {found}")
+
+    def text(self, key: str) -> str:
+        """Text without blanks around it; a whole number counts as text, as postal codes and form codes come so."""
+        value = self.values.get(key)
+        if isinstance(value, str):
+            return value.strip()
+        if value is None:
+            return ""
+        if isinstance(value, int) and not isinstance(value, bool):
+            return str(value)
+        raise self.error(key, "text")
+
+    def integer(self, key: str) -> int | None:
+        """A whole number that a bigint can hold."""
+        value = self.values.get(key)
+        if value is None:
+            return None
+        if isinstance(value, bool) or not isinstance(value, int) or abs(value) > BIGGEST_NUMBER:
+            raise self.error(key, "a whole number")
+        return value
+
+    def decimal(self, key: str) -> Decimal | None:
+        """A number, also when written as text."""
+        value = self.values.get(key)
+        if value is None or value == "":
+            return None
+        try:
+            number = Decimal(str(value).strip()) if isinstance(value, int | float | str) else None
+        except InvalidOperation:
+            number = None
+        if number is None or isinstance(value, bool) or not number.is_finite():
+            raise self.error(key, "a number")
+        return number
+
+    def boolean(self, key: str) -> bool | None:
+        """True or false; attribute values write them as text."""
+        value = self.values.get(key)
+        if value is None or isinstance(value, bool):
+            return value
+        if isinstance(value, str) and value.strip().lower() in {"true", "false"}:
+            return value.strip().lower() == "true"
+        raise self.error(key, "true or false")
+
+    def date(self, key: str) -> date | None:
+        """A day, `2024-12-31`; a moment counts as its day."""
+        value = self.values.get(key)
+        if value is None or value == "":
+            return None
+        try:
+            return date.fromisoformat(value[:10])
+        except (TypeError, ValueError):
+            raise self.error(key, "a day such as 2024-12-31") from None
+
+    def moment(self, key: str) -> datetime | None:
+        """A moment, `2024-02-01T12:00:00.000+01:00`; without an offset it is UTC."""
+        value = self.values.get(key)
+        if value is None or value == "":
+            return None
+        try:
+            moment = datetime.fromisoformat(value)
+            return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+        except (TypeError, ValueError, OverflowError):
+            raise self.error(key, "a moment such as 2024-02-01T12:00:00+01:00") from None
+
+    def child(self, key: str) -> Node | None:
+        """The object under the key."""
+        value = self.values.get(key)
+        if value is None:
+            return None
+        if not isinstance(value, Mapping):
+            raise self.error(key, "an object")
+        return Node(value, self, key)
+
+    def items(self, key: str) -> Iterator[Node]:
+        """The objects in the list under the key; nulls in it are passed over."""
+        value = self.values.get(key)
+        if value is None:
+            return
+        if not isinstance(value, list):
+            raise self.error(key, "a list")
+        for index, item in enumerate(value):
+            if item is None:
+                continue
+            if not isinstance(item, Mapping):
+                raise DocumentError(f"{self.path}.{key}[{index}]", f"expected an object, found {item!r:.60}")
+            yield Node(item, self, f"{key}[{index}]")
+
+    def period(self) -> Period:
+        """The object's `periode`; a missing one, or missing ends, are open."""
+        period = self.child("periode")
+        return Period(period.date("gyldigFra"), period.date("gyldigTil")) if period else Period()

@@ -1,0 +1,202 @@
+"""Who takes part in a company: organs and their members, owners, auditors.
+
+When somebody joined and left stands on the values of the member's attributes. The organ's own period says only how
+long the organ has existed: a former auditor still hangs under an open "Revision".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+
+from companies.profile import BeneficialOwner, LegalOwner, Participant, ParticipantKind, Period, Role
+from companies.sources.document import Node
+from companies.sources.histories import (
+    Span,
+    attribute_spans,
+    current_or_last,
+    current_value,
+    current_values,
+    spans_of_shares,
+)
+from companies.sources.shares import band_of
+
+OWNERS_REGISTER = "ejerregister"
+BENEFICIAL_OWNERS = "reelle ejere"
+AUDITING = "REVISION"
+LONGEST_NAME = 500
+
+
+@dataclass(slots=True)
+class Participation:
+    """Everybody that has or had a part in the company before or on the day."""
+
+    roles: list[Role] = field(default_factory=list)
+    auditors: list[Role] = field(default_factory=list)
+    legal_owners: list[LegalOwner] = field(default_factory=list)
+
+
+def read_participation(company: Node, day: date) -> Participation:
+    """All participants but beneficial owners, those in force on the day first, then the newest."""
+    found = Participation()
+    for participant, organ in _organs(company, day):
+        name = organ_name(organ, day).casefold()
+        kind = organ.text("hovedtype").upper()
+        if name == BENEFICIAL_OWNERS:
+            continue
+        if name == OWNERS_REGISTER:
+            found.legal_owners.extend(_legal_owners(participant, organ, day))
+        elif kind == AUDITING:
+            found.auditors.extend(_roles(participant, organ, day))
+        else:
+            found.roles.extend(_roles(participant, organ, day))
+    for part in (found.roles, found.auditors, found.legal_owners):
+        part.sort(key=lambda one: _newest_first(one.period, day))
+    return found
+
+
+def read_beneficial(relations: Node, day: date) -> list[BeneficialOwner]:
+    """The beneficial owners, current and former, in the object's `deltagerRelation`."""
+    owners = [
+        owner
+        for participant, organ in _organs(relations, day)
+        if organ_name(organ, day).casefold() == BENEFICIAL_OWNERS
+        for member in organ.items("medlemsData")
+        for owner in _beneficial(participant, member, day)
+    ]
+    return sorted(owners, key=lambda owner: (_newest_first(owner.period, day), -(owner.share or 0)))
+
+
+def organ_name(organ: Node, day: date) -> str:
+    """The organ's name on the day."""
+    node = current_or_last(organ.items("organisationsNavn"), day)
+    return node.text("navn") if node else ""
+
+
+def _organs(company: Node, day: date) -> Iterator[tuple[Participant, Node]]:
+    for relation in company.items("deltagerRelation"):
+        unit = relation.child("deltager")
+        if unit is None:
+            continue
+        participant = _participant(unit, day)
+        for organ in relation.items("organisationer"):
+            yield participant, organ
+
+
+def _participant(unit: Node, day: date) -> Participant:
+    number = unit.integer("enhedsNummer")
+    if number is None:
+        raise unit.error("enhedsNummer", "a whole number")
+    business_key = unit.text("forretningsnoegle")
+    kind = ParticipantKind.OTHER
+    if unit.text("enhedstype") == "PERSON":
+        kind = ParticipantKind.PERSON
+    elif unit.text("enhedstype") == "VIRKSOMHED" and business_key:
+        kind = ParticipantKind.COMPANY
+    if kind is ParticipantKind.COMPANY and not (business_key.isdecimal() and len(business_key) <= 8):
+        raise unit.error("forretningsnoegle", "a CVR number")
+    name = current_or_last(unit.items("navne"), day)
+    if name and len(name.text("navn")) > LONGEST_NAME:
+        raise name.error("navn", f"at most {LONGEST_NAME} characters")
+    place = current_or_last(unit.items("beliggenhedsadresse"), day)
+    return Participant(
+        unit_number=number,
+        kind=kind,
+        name=name.text("navn") if name else "",
+        cvr=business_key.zfill(8) if kind is ParticipantKind.COMPANY else "",
+        country_code=place.text("landekode")[:2] if place else "",
+    )
+
+
+def _roles(participant: Participant, organ: Node, day: date) -> Iterator[Role]:
+    for member in organ.items("medlemsData"):
+        for function, period in _functions(member):
+            if not _has_begun(period, day):
+                continue
+            elected = current_value(member, "VALGFORM", min(day, period.end_date or day))
+            yield Role(
+                participant=participant,
+                organ=organ_name(organ, day),
+                # Older registrations are in lower case.
+                function=function.upper(),
+                period=period,
+                elected_by=elected.text("vaerdi") if elected else "",
+                organ_type=organ.text("hovedtype").upper(),
+            )
+
+
+def _functions(member: Node) -> list[tuple[str, Period]]:
+    """Functions and when they were held; where no function is filed, any other dated attribute tells of the seat."""
+    spans = attribute_spans(member, "FUNKTION")
+    if spans:
+        return [(span.text, span.period) for span in spans]
+    return [("", period) for period in dict.fromkeys(span.period for span in _all_spans(member))]
+
+
+def _legal_owners(participant: Participant, organ: Node, day: date) -> Iterator[LegalOwner]:
+    for member in organ.items("medlemsData"):
+        notices = attribute_spans(member, "EJERANDEL_MEDDELELSE_DATO")
+        pieces = spans_of_shares(
+            attribute_spans(member, "EJERANDEL_PROCENT"), attribute_spans(member, "EJERANDEL_STEMMERET_PROCENT")
+        )
+        for piece in pieces:
+            if _has_begun(piece.period, day):
+                yield LegalOwner(
+                    participant=participant,
+                    share=band_of(piece.share),
+                    votes=band_of(piece.votes),
+                    period=piece.period,
+                    notified_date=_notified(notices, piece.period, day),
+                )
+        if not pieces:
+            # No percentage is filed, which is not 0 %: whatever else is dated says that there is an owner.
+            for period in dict.fromkeys(span.period for span in _all_spans(member)):
+                if _has_begun(period, day):
+                    yield LegalOwner(participant, None, None, period, _notified(notices, period, day))
+
+
+def _notified(notices: list[Span], period: Period, day: date) -> date | None:
+    last_day = min(day, period.end_date or day)
+    node = current_or_last((span.value for span in notices if span.period.covers(last_day)), last_day)
+    return node.date("vaerdi") if node else None
+
+
+def _beneficial(participant: Participant, member: Node, day: date) -> Iterator[BeneficialOwner]:
+    pieces = [
+        (piece.share, piece.votes, piece.period)
+        for piece in spans_of_shares(
+            attribute_spans(member, "EJERANDEL_PROCENT"), attribute_spans(member, "EJERANDEL_STEMMERET_PROCENT")
+        )
+    ]
+    pieces = pieces or [(None, None, period) for _, period in _functions(member)]
+    for share, votes, period in pieces:
+        if not _has_begun(period, day):
+            continue
+        last_day = min(day, period.end_date or day)
+        via_role = current_value(member, "BETYDELIG_INDFLYDELSE_VIA_ROLLE", last_day)
+        yield BeneficialOwner(
+            participant=participant,
+            share=share,
+            votes=votes,
+            period=period,
+            special_conditions=(
+                *current_values(member, "SÆRLIGE_EJERFORHOLD", last_day),
+                *current_values(member, "SÆRLIGE_EJERFORHOLD_BESKRIVELSE", last_day),
+            ),
+            via_role=via_role.text("vaerdi") if via_role else "",
+        )
+
+
+def _all_spans(member: Node) -> Iterator[Span]:
+    for attribute in member.items("attributter"):
+        for value in attribute.items("vaerdier"):
+            yield Span(value, value.period())
+
+
+def _has_begun(period: Period, day: date) -> bool:
+    return period.start_date is None or period.start_date <= day
+
+
+def _newest_first(period: Period, day: date) -> tuple[bool, int]:
+    return (not period.covers(day), -(period.start_date or date.min).toordinal())

@@ -1,0 +1,117 @@
+"""What of a register document may be kept.
+
+Never kept: addresses of participants, hidden contacts, founding texts (they hold addresses), anything about a
+participant that no report needs. Kept apart: beneficial owners (CVR-loven § 18 a).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from companies.sources.participants import BENEFICIAL_OWNERS
+
+# When the register last touched a row says nothing about the company, and would make every version a new one.
+NOISE = frozenset({"sidstIndlaest", "sidstValideret"})
+CONTACTS = (
+    "telefonNummer",
+    "sekundaertTelefonNummer",
+    "telefaxNummer",
+    "elektroniskPost",
+    "obligatoriskEmail",
+    "hjemmeside",
+)
+# Flat copies without the hidden flag.
+UNFLAGGED_CONTACTS = "nyesteKontaktoplysninger"
+FOUNDING_TEXT = "STIFTELSESINFORMATION"
+PARTICIPANT_KEYS = ("enhedsNummer", "enhedstype", "forretningsnoegle", "organisationstype", "navne", "sidstOpdateret")
+MEMBER_ATTRIBUTES = ("FUNKTION", "VALGFORM", "EJERANDEL_", "SÆRLIGE_EJERFORHOLD", "BETYDELIG_INDFLYDELSE")
+
+
+@dataclass(frozen=True, slots=True)
+class Sanitised:
+    """A document that may be kept, and the beneficial owners' part cut out of it."""
+
+    document: dict[str, Any]
+    beneficial_relations: list[dict[str, Any]]
+
+
+def sanitise(document: Mapping[str, Any]) -> Sanitised:
+    """The two parts of a Vrvirksomhed. What is not of the expected shape in the sensitive places is left out."""
+    kept = {key: _without_noise(value) for key, value in document.items() if key != "deltagerRelation"}
+    for key in CONTACTS:
+        if key in kept:
+            kept[key] = [item for item in _objects(kept[key]) if not item.get("hemmelig")]
+    if isinstance(kept.get("virksomhedMetadata"), dict):
+        kept["virksomhedMetadata"].pop(UNFLAGGED_CONTACTS, None)
+    if "attributter" in kept:
+        kept["attributter"] = [item for item in _objects(kept["attributter"]) if item.get("type") != FOUNDING_TEXT]
+    relations: list[dict[str, Any]] = []
+    beneficial: list[dict[str, Any]] = []
+    for relation in _objects(document.get("deltagerRelation")):
+        _share_out(relation, relations, beneficial)
+    kept["deltagerRelation"] = relations
+    return Sanitised(document={key: kept[key] for key in kept if key not in NOISE}, beneficial_relations=beneficial)
+
+
+def _share_out(relation: Mapping[str, Any], public: list[dict[str, Any]], beneficial: list[dict[str, Any]]) -> None:
+    """Put one participant's organs where they belong; one that has no public organ is not in the public part."""
+    participant = relation.get("deltager")
+    if not isinstance(participant, Mapping):
+        return
+    organs = [(_is_beneficial(organ), _organ(organ)) for organ in _objects(relation.get("organisationer"))]
+    for part, wanted in ((public, False), (beneficial, True)):
+        chosen = [organ for is_beneficial, organ in organs if is_beneficial is wanted]
+        if chosen:
+            part.append({"deltager": _participant(participant), "organisationer": chosen})
+
+
+def _participant(participant: Mapping[str, Any]) -> dict[str, Any]:
+    kept = {key: _without_noise(participant[key]) for key in PARTICIPANT_KEYS if key in participant}
+    is_hidden = participant.get("adresseHemmelig") and not participant.get("adresseHemmeligUndtagelse")
+    # Of an address only the country is kept: where a chain of owners leaves Denmark.
+    kept["beliggenhedsadresse"] = (
+        []
+        if is_hidden
+        else [
+            {"landekode": place.get("landekode"), "periode": place.get("periode")}
+            for place in _objects(participant.get("beliggenhedsadresse"))
+        ]
+    )
+    return kept
+
+
+def _organ(organ: Mapping[str, Any]) -> dict[str, Any]:
+    kept = {key: _without_noise(value) for key, value in organ.items() if key not in {"attributter", "medlemsData"}}
+    kept["medlemsData"] = [
+        {
+            "attributter": [
+                _without_noise(attribute)
+                for attribute in _objects(member.get("attributter"))
+                if str(attribute.get("type", "")).startswith(MEMBER_ATTRIBUTES)
+            ]
+        }
+        for member in _objects(organ.get("medlemsData"))
+    ]
+    return kept
+
+
+def _is_beneficial(organ: Mapping[str, Any]) -> bool:
+    """Whether the organ is or ever was called "Reelle ejere"."""
+    return any(
+        str(name.get("navn", "")).strip().casefold() == BENEFICIAL_OWNERS
+        for name in _objects(organ.get("organisationsNavn"))
+    )
+
+
+def _without_noise(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _without_noise(part) for key, part in value.items() if key not in NOISE}
+    if isinstance(value, list):
+        return [_without_noise(part) for part in value]
+    return value
+
+
+def _objects(value: Any) -> list[Mapping[str, Any]]:
+    return [item for item in value if isinstance(item, Mapping)] if isinstance(value, list) else []
