@@ -1,4 +1,4 @@
-"""The private Redis: the system's ``redis-server`` on a free loopback port, behind a random password."""
+"""The private Redis: the system's server program on a free loopback port, behind a random password."""
 
 from __future__ import annotations
 
@@ -54,9 +54,7 @@ class Redis:
         """
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._end_left_overs()
-        program = shutil.which("redis-server")
-        if program is None:
-            raise ServerError("redis-server is not installed: run bin/setup, or set REDIS_URL to a server of your own.")
+        program = self._find_program()
         # Another program may take the free port in the moment before Redis does.
         for _ in range(PORT_TRIES):
             self.port = self.port or free_port()
@@ -70,6 +68,21 @@ class Redis:
         if self.process is not None:
             stop_processes([self.process], steps=STOP_STEPS)
             self.process = None
+
+    def _find_program(self) -> str:
+        """The installed server; or the one in Debian's redis-tools, which unlike redis-server starts no service.
+
+        Redis is one program that acts by the name it is called by; redis-tools has it as ``redis-check-rdb``.
+        """
+        if installed := shutil.which("redis-server"):
+            return installed
+        twin = shutil.which("redis-check-rdb")
+        if twin is None:
+            raise ServerError("Redis is not installed: run bin/setup, or set REDIS_URL to a server of your own.")
+        link = self.folder / "redis-server"
+        link.unlink(missing_ok=True)
+        link.symlink_to(twin)
+        return str(link)
 
     def _start_on_port(self, program: str) -> bool:
         self.process = start_server(

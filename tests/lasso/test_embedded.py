@@ -427,12 +427,27 @@ def test_it_takes_a_variable_given_as_a_file_for_set(tmp_path: Path) -> None:
     assert json.loads(result.stdout)["SECRET_KEY"] is None
 
 
-def test_it_says_that_redis_is_not_installed(tmp_path: Path) -> None:
-    programs = tmp_path / "programs"
-    programs.mkdir()
-    (programs / "setpriv").symlink_to("/usr/bin/setpriv")
+def programs(folder: Path, *paths: str) -> str:
+    """A PATH with these programs and no others."""
+    folder.mkdir()
+    for path in paths:
+        (folder / Path(path).name).symlink_to(path)
+    return str(folder)
 
-    result = run(tmp_path / "data", "true", PATH=str(programs), DATABASE_URL="postgresql://db.example/one")
+
+def test_it_needs_no_more_of_redis_than_debians_tools(tmp_path: Path) -> None:
+    path = programs(tmp_path / "programs", "/usr/bin/setpriv", "/usr/bin/redis-check-rdb")
+    code = "import os, redis; print(redis.Redis.from_url(os.environ['REDIS_URL']).ping())"
+
+    result = python(tmp_path / "data", code, PATH=path, DATABASE_URL="postgresql://db.example/one")
+
+    assert (result.stdout, result.stderr) == ("True\n", "")
+
+
+def test_it_says_that_redis_is_not_installed(tmp_path: Path) -> None:
+    path = programs(tmp_path / "programs", "/usr/bin/setpriv")
+
+    result = run(tmp_path / "data", "true", PATH=path, DATABASE_URL="postgresql://db.example/one")
 
     assert result.returncode == 1
-    assert "redis-server is not installed: run bin/setup, or set REDIS_URL" in result.stderr
+    assert "Redis is not installed: run bin/setup, or set REDIS_URL" in result.stderr
