@@ -59,6 +59,7 @@ class Delivery(models.Model):
         FAILED = "Failed"
         CANCELLED = "Cancelled"
 
+    OPEN: ClassVar = (Status.WAITING, Status.SENDING)
     SETTLED: ClassVar = (Status.DELIVERED, Status.DUPLICATE, Status.GONE, Status.FAILED, Status.CANCELLED)
 
     # The number gives the order within an order key; the world sees `public_id` (webhook-id, Idempotency-Key).

@@ -9,15 +9,17 @@ from __future__ import annotations
 
 import socket
 import ssl
+from collections.abc import Iterable
 from functools import lru_cache, partial
 from typing import Any
 
+import certifi
 import requests
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
-from lasso.http.deadlines import BoundedSocket, BoundedTLSSocket, Deadline
+from lasso.http.deadlines import BoundedSocket, BoundedTLSSocket, Deadline, HasRemaining
 from lasso.http.errors import OutboundError
 from lasso.http.failures import understood
 from lasso.http.resolving import Address, checked_addresses
@@ -55,7 +57,9 @@ class _Checked:
         failure: OutboundError | None = None
         for index, address in enumerate(addresses):
             try:
-                connection = self._connected(address, self.call.remaining() / (len(addresses) - index))
+                # An address that does not answer must leave time for the next.
+                seconds = self.call.remaining() / (len(addresses) - index)
+                connection = connected(address, bound=self.call, seconds=seconds, options=self.socket_options or ())
             except OSError as error:
                 failure = understood(error, self.host)
             else:
@@ -63,20 +67,28 @@ class _Checked:
                 return connection
         raise failure or understood(OSError("no address"), self.host)
 
-    def _connected(self, address: Address, seconds: float) -> socket.socket:
-        connection = BoundedSocket(address.family, socket.SOCK_STREAM)
-        try:
-            for option in self.socket_options or ():
-                connection.setsockopt(*option)
-            connection.settimeout(seconds)
-            connection.connect(address.socket_address)
-            # The TLS handshake takes this as the end of all its reading and writing together.
-            connection.settimeout(self.call.remaining())
-        except OSError:
-            connection.close()
-            raise
-        connection.bound = self.call
-        return connection
+
+def connected(
+    address: Address, *, bound: HasRemaining, seconds: float, options: Iterable[tuple[int, int, int]] = ()
+) -> BoundedSocket:
+    """A socket connected to the address within so many seconds, bounded from then on.
+
+    Raises:
+        OSError: it was not possible.
+    """
+    connection = BoundedSocket(address.family, socket.SOCK_STREAM)
+    try:
+        for option in options:
+            connection.setsockopt(*option)
+        connection.settimeout(seconds)
+        connection.connect(address.socket_address)
+        # A TLS handshake takes this as the end of all its reading and writing together.
+        connection.settimeout(bound.remaining())
+    except OSError:
+        connection.close()
+        raise
+    connection.bound = bound
+    return connection
 
 
 class CheckedConnection(_Checked, HTTPConnection):
@@ -121,17 +133,18 @@ class CheckedAdapter(HTTPAdapter):
         """Have pools make our connections."""
         super().init_poolmanager(*args, **kwargs)
         manager: PoolManager = self.poolmanager
-        manager.pool_classes_by_scheme = {
+        pools: dict[str, Any] = {
             "http": partial(_Pool, call=self._call),
             "https": partial(_TLSPool, call=self._call),
         }
+        manager.pool_classes_by_scheme = pools
 
     def build_connection_pool_key_attributes(
         self,
         request: requests.PreparedRequest,
         verify: Any,  # noqa: ARG002 - no setting of the request can turn the certificate check off
         cert: Any = None,  # noqa: ARG002
-    ) -> tuple[dict[str, Any], dict[str, Any]]:
+    ) -> tuple[Any, Any]:
         """The pool's key, always with our checking context."""
         host_parameters, _ = super().build_connection_pool_key_attributes(request, True, None)
         if host_parameters["scheme"] == "http":
@@ -145,7 +158,7 @@ class CheckedAdapter(HTTPAdapter):
 @lru_cache(maxsize=4)
 def tls_context(ca_file: str) -> ssl.SSLContext:
     """A checking context whose sockets have an absolute end; trusts certifi's bundle, and `ca_file` besides."""
-    context = ssl.create_default_context(cafile=requests.certs.where())
+    context = ssl.create_default_context(cafile=certifi.where())
     if ca_file:
         context.load_verify_locations(cafile=ca_file)
     context.sslsocket_class = BoundedTLSSocket

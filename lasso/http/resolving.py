@@ -30,6 +30,7 @@ CONTROL_NAME = "a.root-servers.net"
 CONTROL_TIME = 2.0  # seconds
 CONTROL_LIFETIME = 30.0  # seconds that the control's answer is believed
 
+FAMILIES: frozenset[int] = frozenset({socket.AF_INET, socket.AF_INET6})
 TEMPORARY = frozenset({socket.EAI_AGAIN})
 OURS = frozenset({socket.EAI_SYSTEM, socket.EAI_MEMORY})
 
@@ -42,12 +43,8 @@ _control: tuple[float, bool] | None = None
 class Address:
     """One address to connect to, as the C library wants it."""
 
-    family: int
-    socket_address: tuple[str | int, ...]
-
-
-class _LookUpTimeoutError(Exception):
-    pass
+    family: socket.AddressFamily
+    socket_address: tuple[str | int | bytes, ...]
 
 
 def checked_addresses(host: str, port: int, bound: HasRemaining) -> list[Address]:
@@ -67,8 +64,8 @@ def _looked_up(host: str, port: int, bound: HasRemaining) -> list[Address]:
     try:
         if parsed_address(host) is not None:
             return _addresses(host, port)
-        return _addresses_within(host, port, min(bound.remaining(), LONGEST_LOOK_UP))
-    except _LookUpTimeoutError:
+        return addresses_within(host, port, min(bound.remaining(), LONGEST_LOOK_UP))
+    except TimeoutError:
         if _is_resolver_down():
             raise _resolver_down() from None
         raise OutboundError(ErrorCode.TIMEOUT, f"Looking up the name {host} took too long.") from None
@@ -82,16 +79,18 @@ def _looked_up(host: str, port: int, bound: HasRemaining) -> list[Address]:
 
 def _addresses(host: str, port: int) -> list[Address]:
     answers = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    usable = [
-        Address(family, where) for family, _, _, _, where in answers if family in (socket.AF_INET, socket.AF_INET6)
-    ]
-    return list(dict.fromkeys(usable))
+    return list(dict.fromkeys(Address(family, where) for family, _, _, _, where in answers if family in FAMILIES))
 
 
-def _addresses_within(host: str, port: int, seconds: float) -> list[Address]:
+def addresses_within(host: str, port: int, seconds: float) -> list[Address]:
+    """Every address of the host, unchecked: for hosts that the settings name, such as the mail server.
+
+    Raises:
+        OSError: socket.gaierror, or TimeoutError after so many seconds.
+    """
     ends_at = time.monotonic() + seconds
     if not _threads.acquire(timeout=seconds):
-        raise _LookUpTimeoutError
+        raise TimeoutError
     answers: SimpleQueue[list[Address] | Exception] = SimpleQueue()
 
     def look_up() -> None:
@@ -106,7 +105,7 @@ def _addresses_within(host: str, port: int, seconds: float) -> list[Address]:
     try:
         answer = answers.get(timeout=max(0.0, ends_at - time.monotonic()))
     except Empty:
-        raise _LookUpTimeoutError from None
+        raise TimeoutError from None
     if isinstance(answer, Exception):
         raise answer
     return answer
@@ -137,8 +136,8 @@ def _is_resolver_down() -> bool:
 
 def _control_fails() -> bool:
     try:
-        _addresses_within(CONTROL_NAME, 53, CONTROL_TIME)
-    except _LookUpTimeoutError:
+        addresses_within(CONTROL_NAME, 53, CONTROL_TIME)
+    except TimeoutError:
         return True
     except socket.gaierror as error:
         return error.errno in TEMPORARY | OURS

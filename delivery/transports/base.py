@@ -1,0 +1,64 @@
+"""What every transport takes and does."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import TracebackType
+from typing import Self
+from uuid import UUID
+
+from delivery.auth import AuthConfig, auth_from_json
+from delivery.models import Delivery
+from delivery.outcomes import Outcome
+from lasso.encryption import decrypt
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """One try, with the secrets opened; they do not show in its representation."""
+
+    id: UUID  # the same over all tries
+    url: str
+    body: str
+    sent_at: datetime
+    auth: AuthConfig | None = None
+    signing_secret: str = field(default="", repr=False)
+
+
+class Transport(ABC):
+    """A way out. `send` reports every failure as an outcome; what it raises is a fault in our code."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @abstractmethod
+    def send(self, message: Message) -> Outcome:
+        """Make one try."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Close what is kept open."""
+
+
+def message_of(delivery: Delivery, *, now: datetime) -> Message:
+    """The delivery as a message that is sent now.
+
+    Raises:
+        lasso.encryption.InvalidToken: the endpoint's secrets cannot be read.
+    """
+    endpoint = delivery.endpoint
+    return Message(
+        id=delivery.public_id,
+        url=endpoint.url,
+        body=delivery.body,
+        sent_at=now,
+        auth=auth_from_json(decrypt(endpoint.auth)),
+        signing_secret=decrypt(endpoint.signing_secret),
+    )
