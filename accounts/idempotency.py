@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import wraps
 from http import HTTPStatus
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 from urllib.parse import urlencode
 
 from django.db import transaction
@@ -93,7 +93,8 @@ def idempotent(*, is_atomic: bool = True) -> Callable[[Post[View, Arguments]], P
                 return claim
             return _answer_once(claim, lambda: post(view, request, *args, **kwargs), is_atomic=is_atomic)
 
-        return answer
+        answer.is_idempotent = True  # type: ignore[attr-defined] # read by lasso.openapi.Schema
+        return cast("Post[View, Arguments]", answer)
 
     return decorated
 

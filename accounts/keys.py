@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from accounts.models import APIKey, Organisation, User
 
@@ -22,7 +22,8 @@ def create_api_key(
     row, text = APIKey.objects.create_key(
         organisation=organisation, name=name, created_by=created_by, expiry_date=expires_at
     )
-    return NewKey(row, text)
+    # The manager comes from the package, which types it for its abstract model.
+    return NewKey(cast("APIKey", row), text)
 
 
 def revoke_api_key(*, key: APIKey) -> None:

@@ -5,6 +5,21 @@ from __future__ import annotations
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, path
 
+from lasso import documentation, health, metrics, pages
+
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", pages.start, name="start"),
+    path("docs", documentation.DocumentationView.as_view(), name="docs"),
+    path("docs/errors", pages.errors, name="errors"),
+    path("schema", documentation.SchemaView.as_view(), name="schema"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("metrics", metrics.metrics, name="metrics"),
     path("admin/", admin.site.urls),
+    # The apps' own addresses, named by text because the frame knows no app.
 ]
+
+handler400 = pages.handle_400
+handler403 = pages.handle_403
+handler404 = pages.handle_404
+handler500 = pages.handle_500

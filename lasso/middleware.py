@@ -1,0 +1,41 @@
+"""What holds for every request: no page loads anything from elsewhere, and programs are answered in English."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponseBase
+from django.utils import translation
+
+from lasso.pages import is_for_programs
+
+Answer = Callable[[HttpRequest], HttpResponseBase]
+
+# No inline script, no inline style, nothing from another host. The API console inlines small pictures (data:).
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+
+
+def content_security_policy(get_response: Answer) -> Answer:
+    """Sends the policy with every answer that does not bring its own."""
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+        return response
+
+    return answer
+
+
+def english_for_programs(get_response: Answer) -> Answer:
+    """Speaks English under the API's addresses; people's pages are Danish (LANGUAGE_CODE)."""
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        if not is_for_programs(request):
+            return get_response(request)
+        with translation.override("en"):
+            return get_response(request)
+
+    return answer
