@@ -12,6 +12,7 @@ VARIABLES = ("name", "balanceday", "cvr", "type", "rundate")
 # Bytes of UTF-8, without the ending: with " (12345).pdf" behind it a name keeps within the 200 that are promised, and
 # far below the 255 that common file systems take.
 MOST_BYTES = 180
+MOST_BACK_BYTES = 60
 
 BRACES = re.compile(r"\{([^{}]*)\}|([{}])")
 # Refused by Windows in names, and the separators of the other systems.
@@ -54,7 +55,7 @@ def report_name(
 
 def safe_name(text: str, *, front: str = "", back: str = "") -> str:
     """A text as a file name without an ending; too long, it is cut between `front` and `back`, which stay whole."""
-    back = _clean(back)
+    back = _cut(_clean(back), MOST_BACK_BYTES)
     room = MOST_BYTES - len(front.encode()) - len(back.encode())
     name = front + _cut(_clean(text), max(room, 0)).rstrip(" .") + back
     name = name.strip(" .") or "rapport"
