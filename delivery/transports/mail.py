@@ -77,11 +77,19 @@ def compose(message: Message) -> EmailMultiAlternatives:
     """
     body: MailBody = json.loads(message.body)
     content, link = _attached(body["attachment"])
-    context = {**body["context"], "link": link, "is_attached": content is not None, "public_url": settings.PUBLIC_URL}
+    context = {
+        **body["context"],
+        "language": body["language"],
+        "link": link,
+        "is_attached": content is not None,
+        "public_url": settings.PUBLIC_URL,
+    }
     folder = f"emails/{body['template']}/{body['language']}"
+    # A header is one line, whatever a name in it holds.
+    subject = " ".join(render_to_string(f"{folder}/subject.txt", context).split())
+    context["title"] = subject
     mail = EmailMultiAlternatives(
-        # A header is one line, whatever a name in it holds.
-        subject=" ".join(render_to_string(f"{folder}/subject.txt", context).split()),
+        subject=subject,
         body=render_to_string(f"{folder}/body.txt", context),
         to=[message.url.partition(":")[2]],
         headers={
