@@ -1,0 +1,126 @@
+"""Everything that runs on one machine, from an empty database to processes that are ready."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import requests
+
+from lasso.embedded.redis import free_port
+from local.client import Client
+from local.processes import ROOT, ProcessError, Processes
+
+START_SECONDS = 60.0
+PROCESSES = ("web", "reports", "deliveries", "beat")
+
+
+class System:
+    """Lasso's processes on loopback, with their files in ``folder``.
+
+    Args:
+        folder: where stored PDFs and logs go.
+        variables: settings beside those that follow from the folder and the port, such as ``EMAIL_URL``. DATABASE_URL,
+            REDIS_URL and SECRET_KEY come from the environment (`lasso.embedded`) unless given here.
+        port: of the web process; a free one when not said.
+    """
+
+    def __init__(self, folder: Path, *, variables: Mapping[str, str], port: int | None = None) -> None:
+        self.folder = folder.resolve()
+        self.port = port or free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.variables = {
+            "PUBLIC_URL": self.url,
+            "ALLOWED_HOSTS": "127.0.0.1,localhost",
+            "STORAGE_DIR": str(self.folder / "storage"),
+            # Only this machine may call us, and our calls may reach receivers on it.
+            "BIND_ADDRESS": "127.0.0.1",
+            "PORT": str(self.port),
+            "OUTBOUND_ALLOWED_NETWORKS": "127.0.0.0/8",
+            **{name: os.environ[name] for name in ("DATABASE_URL", "REDIS_URL", "SECRET_KEY") if name in os.environ},
+            **variables,
+        }
+        programs = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
+        self.environment = {**os.environ, **self.variables, "PATH": programs}
+        self.processes = Processes(environment=self.environment, logs=self.folder / "logs")
+
+    def prepare(self) -> None:
+        """Bring the database up to date, as a deploy does, and load the fictional register into it.
+
+        Raises:
+            ProcessError: one of the steps failed.
+        """
+        self.processes.run("release")
+        self.manage("load_sample_register")
+
+    def start(self) -> None:
+        """Start all processes and return when the site says that it is ready.
+
+        Raises:
+            ProcessError: a process ended, or the site was not ready in time.
+        """
+        self.processes.start(*PROCESSES)
+        self.wait_until_ready()
+
+    def wait_until_ready(self) -> None:
+        """Wait until ``/readyz`` answers 200.
+
+        Raises:
+            ProcessError: a process ended meanwhile, or the time was over; with the last answer.
+        """
+        until = time.monotonic() + START_SECONDS
+        found = "no answer"
+        while time.monotonic() < until:
+            self.processes.require_running()
+            try:
+                answer = requests.get(f"{self.url}/readyz", timeout=5, proxies={"http": ""})
+            except requests.RequestException:
+                time.sleep(0.05)
+                continue
+            if answer.status_code == 200:
+                return
+            found = f"{answer.status_code} {answer.text}"
+            time.sleep(0.05)
+        raise ProcessError(f"{self.url}/readyz was not ready after {START_SECONDS:.0f} s: {found}")
+
+    def stop(self) -> None:
+        """End all processes."""
+        self.processes.stop()
+
+    def manage(self, *arguments: str) -> str:
+        """Run a management command to its end and return what it printed.
+
+        Raises:
+            ProcessError: it failed; with its own words.
+        """
+        result = subprocess.run(
+            [sys.executable, "manage.py", *arguments],
+            cwd=ROOT,
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if result.returncode != 0:
+            raise ProcessError(f"manage.py {' '.join(arguments)} failed:\n{result.stdout}{result.stderr}")
+        return result.stdout
+
+    def create_organisation(self, name: str, *, email: str) -> Client:
+        """A new organisation that may see beneficial owners, and a client with its API key."""
+        key = self.manage("create_organisation", name, "--email", email, "--beneficial-owners", "--quiet").strip()
+        return Client(self.url, key)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
