@@ -9,6 +9,7 @@ same HTML gives the same bytes.
 from __future__ import annotations
 
 import gc
+import logging
 import os
 from functools import cache
 from pathlib import Path
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 
 ASSETS = Path(settings.BASE_DIR) / "templates" / "reports"
 STYLESHEET = ASSETS / "report.css"
+# It tells of every page that it begins: too much for a log of a hundred thousand reports.
+logging.getLogger("weasyprint.progress").setLevel(logging.WARNING)
 # Tagged, with language and title, so that screen readers can read it.
 PDF_VARIANT = "pdf/ua-1"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import ClassVar
@@ -76,6 +77,11 @@ class Table:
     note: str = ""
     empty: str = ""
     is_dense: bool = False
+
+    @property
+    def lines(self) -> Iterator[tuple[Row, Iterator[tuple[Cell, Column]]]]:
+        """The rows, each with its cells and the columns they stand in."""
+        return ((row, zip(row.cells, self.columns, strict=True)) for row in self.rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +178,11 @@ class BarCharts:
 
     template: ClassVar[str] = "reports/blocks/bar_charts.html"
     charts: tuple[BarChart, ...]
+
+    @property
+    def pairs(self) -> tuple[tuple[BarChart, ...], ...]:
+        """The charts two by two, as they stand in a row."""
+        return tuple(self.charts[place : place + 2] for place in range(0, len(self.charts), 2))
 
 
 Block = Facts | Table | Checks | Notice | Paragraph | Bullets | Heading | Picture | BarCharts

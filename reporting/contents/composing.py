@@ -2,10 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from django.template.loader import render_to_string
+
+from lasso import __version__
+from reporting.contents.blocks import Check, Content, Tone
+from reporting.contents.danish import count, long_moment
+from reporting.contents.finans import finans
+from reporting.contents.neutralising import neutralise
+from reporting.contents.reelle_ejere import reelle_ejere
+from reporting.contents.revision import revision
+from reporting.contents.revision_udvidet import revision_udvidet
 from reporting.material import Material
+from reporting.models import ReportType
+
+TEMPLATE = "reports/report.html"
+CONTENTS: Mapping[ReportType, Callable[[Material], Content]] = {
+    ReportType.REVISION: revision,
+    ReportType.REVISION_UDVIDET: revision_udvidet,
+    ReportType.REELLE_EJERE: reelle_ejere,
+    ReportType.FINANS: finans,
+}
+NAMES: Mapping[ReportType, str] = {
+    ReportType.REVISION: "Revisionsrapport",
+    ReportType.REVISION_UDVIDET: "Udvidet revisionsrapport",
+    ReportType.REELLE_EJERE: "Rapport om reelle ejere",
+    ReportType.FINANS: "Finansiel rapport",
+}
+SUBJECTS: Mapping[ReportType, str] = {
+    ReportType.REVISION: "Registeroplysninger og kontrol mod årsrapporten",
+    ReportType.REVISION_UDVIDET: "Registeroplysninger, ejerskab, koncern og fem års regnskabstal",
+    ReportType.REELLE_EJERE: "Registrerede og beregnede ejere",
+    ReportType.FINANS: "Fem års regnskabstal, nøgletal og kreditpolitik",
+}
+# A running header is one line.
+HEADER_LENGTH = 80
+SECTIONS_FOR_CONTENTS_LIST = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,5 +58,59 @@ class Composition:
 
 
 def compose(material: Material) -> Composition:
-    """The report of `material.report_type` on the company."""
-    raise NotImplementedError
+    """The report of `material.report_type` on the company. The same material gives the same HTML."""
+    content = CONTENTS[material.report_type](material)
+    profile = material.profile
+    name = NAMES[material.report_type]
+    title = f"{name}: {profile.name}, CVR {profile.cvr}"
+    html = render_to_string(
+        TEMPLATE,
+        {
+            "content": content,
+            "sections": tuple(enumerate(content.sections, start=1)),
+            "has_contents_list": len(content.sections) > SECTIONS_FOR_CONTENTS_LIST,
+            "findings": _worst_first(content.findings),
+            "verdict": _verdict(content),
+            "language": "da",
+            "title": title,
+            "report_name": name,
+            "subject": SUBJECTS[material.report_type],
+            "profile": profile,
+            "header_name": _shorten(profile.name, HEADER_LENGTH),
+            "extracted": long_moment(material.extracted_at),
+            "created": material.extracted_at.isoformat(timespec="seconds"),
+            "organisation_name": material.organisation_name,
+            "generator": f"Lasso {__version__}",
+        },
+    )
+    latest = material.latest_accounts
+    return Composition(
+        html=neutralise(html),
+        title=neutralise(title),
+        warnings=tuple(neutralise(sentence) for sentence in content.shortcomings),
+        balance_date=latest.end_date if latest else None,
+    )
+
+
+def _worst_first(findings: tuple[Check, ...]) -> tuple[Check, ...]:
+    order = (Tone.BAD, Tone.NOTE, Tone.OPEN, Tone.GOOD)
+    return tuple(sorted(findings, key=lambda check: order.index(check.tone)))
+
+
+def _verdict(content: Content) -> str:
+    """The summary's first sentence: how many of the checks say what."""
+    counts = {tone: sum(check.tone is tone for check in content.findings) for tone in Tone}
+    parts = [
+        count(counts[Tone.BAD], "afvigelse", "afvigelser"),
+        count(counts[Tone.NOTE], "bemærkning", "bemærkninger"),
+        f"{counts[Tone.GOOD]} i orden",
+        f"{counts[Tone.OPEN]} kan ikke afgøres",
+    ]
+    shown = [
+        part for part, tone in zip(parts, (Tone.BAD, Tone.NOTE, Tone.GOOD, Tone.OPEN), strict=True) if counts[tone]
+    ]
+    return f"{count(len(content.findings), 'kontrol', 'kontroller')}: {', '.join(shown)}." if shown else ""
+
+
+def _shorten(text: str, length: int) -> str:
+    return text if len(text) <= length else f"{text[: length - 1].rstrip()}…"

@@ -1,0 +1,157 @@
+"""The annual reports that were filed, their deadlines, and whether the company must file at all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from companies.figures import Accounts
+from companies.profile import Profile
+from reporting.contents.blocks import Cell, Column, Row, Section, Table, Tile, Tone, row
+from reporting.contents.danish import DASH, local_date, long_date, months_after, short_date
+from reporting.material import Material
+
+ACCOUNTS_SOURCE = "Offentliggjorte årsrapporter, Erhvervsstyrelsen"
+SHOWN = 5
+# Months from the end of the year to the last day of filing: årsregnskabsloven § 138, stk. 1.
+FILING_MONTHS, LISTED_FILING_MONTHS = 6, 4
+# Publication follows filing by up to some days, and the register tells the day of publication only.
+PUBLICATION_DELAY = timedelta(days=14)
+# Forms that must file whatever they are like: årsregnskabsloven § 3 (limited liability, business foundations).
+FILING_FORMS = frozenset(
+    {"A/S", "APS", "IVS", "P/S", "SE", "AMBA", "FMBA", "SMBA", "SCE", "EFO", "ERHVERVSDRIVENDE FOND", "KAS"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """One annual report against its deadline."""
+
+    accounts: Accounts
+    deadline: date
+    published_date: date | None
+
+    @property
+    def days_late(self) -> int | None:
+        """Days from the deadline to publication, negative before it; None when publication is not known."""
+        return (self.published_date - self.deadline).days if self.published_date else None
+
+    @property
+    def tone(self) -> Tone:
+        """In time; perhaps late, since filing comes before publication; late."""
+        if self.days_late is None:
+            return Tone.OPEN
+        if self.days_late <= 0:
+            return Tone.GOOD
+        return Tone.NOTE if self.days_late <= PUBLICATION_DELAY.days else Tone.BAD
+
+
+def must_file(profile: Profile) -> bool:
+    """Whether the company's form alone makes it file annual reports (årsregnskabsloven § 3)."""
+    form = profile.form
+    if form is None:
+        return False
+    words = {form.short.upper().replace(".", "").replace(" ", ""), form.long.upper()}
+    return bool(words & FILING_FORMS)
+
+
+def filing_months(profile: Profile, accounts: Accounts | None) -> int:
+    """Months allowed for filing: four for listed companies and class D, six for others."""
+    is_class_d = accounts is not None and accounts.accounting_class.strip().upper().endswith(" D")
+    return LISTED_FILING_MONTHS if profile.is_listed or is_class_d else FILING_MONTHS
+
+
+def filing_of(profile: Profile, accounts: Accounts) -> Filing:
+    """An annual report with its deadline; one that ends on a Saturday or Sunday moves to Monday."""
+    return Filing(
+        accounts,
+        _on_weekday(months_after(accounts.end_date, filing_months(profile, accounts))),
+        local_date(accounts.published_at),
+    )
+
+
+def missing_year_end(material: Material) -> date | None:
+    """The end of the newest year that should have been filed by now and was not; None when nothing is missing."""
+    profile, latest = material.profile, material.latest_accounts
+    if not profile.is_active or not must_file(profile):
+        return None
+    expected = _next_year_end(profile, latest)
+    if expected is None:
+        return None
+    deadline = _on_weekday(months_after(expected, filing_months(profile, latest)))
+    return expected if material.day > deadline + PUBLICATION_DELAY else None
+
+
+def filings_section(material: Material) -> Section:
+    """The newest annual reports: period, deadline, publication, class, assistance, opinion."""
+    filings = [filing_of(material.profile, accounts) for accounts in material.accounts[:SHOWN]]
+    table = Table(
+        columns=(
+            Column("Regnskabsperiode", 20),
+            Column("Frist", 12),
+            Column("Offentliggjort", 17),
+            Column("Klasse", 13),
+            Column("Revisors bistand", 38),
+        ),
+        rows=tuple(_filing_row(filing) for filing in filings),
+        empty=no_accounts_text(material),
+        note=(
+            "Fristen er seks måneder efter regnskabsårets slutning, fire måneder for børsnoterede selskaber "
+            "og klasse D (årsregnskabsloven § 138). CVR oplyser dagen for offentliggørelse, som kan ligge efter indsendelsen."
+            if filings
+            else ""
+        ),
+    )
+    return Section("Årsrapporter", (table,), ACCOUNTS_SOURCE)
+
+
+def no_accounts_text(material: Material) -> str:
+    """Why no annual report is shown."""
+    if must_file(material.profile):
+        return "Registret har ingen offentliggjort årsrapport for virksomheden."
+    return "Registret har ingen årsrapport for virksomheden. Formen alene giver ikke pligt til at offentliggøre en."
+
+
+def accounts_tile(material: Material) -> Tile:
+    """The newest accounts as one of the summary's facts."""
+    latest = material.latest_accounts
+    if latest is None:
+        return Tile("Seneste årsrapport", "Ingen", "Ikke offentliggjort")
+    published = local_date(latest.published_at)
+    detail = f"Offentliggjort {short_date(published)}" if published else ""
+    return Tile("Seneste årsrapport", long_date(latest.end_date), detail)
+
+
+def _filing_row(filing: Filing) -> Row:
+    accounts = filing.accounts
+    late = filing.days_late
+    mark = "Efter frist" if filing.tone is Tone.BAD else ""
+    auditor = ", ".join(part for part in (accounts.audit_firm, accounts.auditor_name) if part)
+    opinion = f"Konklusion: {accounts.opinion}" if accounts.opinion else ""
+    return row(
+        Cell(short_date(accounts.end_date), detail=f"fra {short_date(accounts.start_date)}"),
+        short_date(filing.deadline),
+        Cell(short_date(filing.published_date), detail=_delay(late), mark=mark),
+        accounts.accounting_class.removeprefix("Regnskabsklasse ") or DASH,
+        Cell(accounts.assistance or DASH, detail=". ".join(part for part in (auditor, opinion) if part)),
+    )
+
+
+def _delay(days: int | None) -> str:
+    if days is None or days <= 0:
+        return ""
+    return f"{days} {'dag' if days == 1 else 'dage'} efter fristen"
+
+
+def _next_year_end(profile: Profile, latest: Accounts | None) -> date | None:
+    """When the first year that is not filed yet ended or ends."""
+    if latest is not None:
+        return months_after(latest.end_date, 12)
+    if profile.first_period and profile.first_period.end_date:
+        return profile.first_period.end_date
+    # The first period may last 18 months (årsregnskabsloven § 15).
+    return months_after(profile.founded_date, 18) if profile.founded_date else None
+
+
+def _on_weekday(day: date) -> date:
+    return day + timedelta(days=max(0, 7 - day.weekday()) if day.weekday() >= 5 else 0)

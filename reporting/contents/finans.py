@@ -1,0 +1,76 @@
+"""Finans: five years of accounts, ratios with their definitions, and the credit policy judged."""
+
+from __future__ import annotations
+
+from reporting.contents.about import about_section
+from reporting.contents.blocks import Bullets, Content, Notice, Section, Tone
+from reporting.contents.checks import accounts_checks
+from reporting.contents.company import identity_section, status_section, status_tile
+from reporting.contents.credit import credit_checks, credit_section, ratio_tile
+from reporting.contents.filings import ACCOUNTS_SOURCE, accounts_tile, filings_section, no_accounts_text
+from reporting.contents.key_figures import (
+    charts,
+    contradictions,
+    definitions_table,
+    ratio_table,
+    statement_sections,
+    years_of,
+)
+from reporting.contents.shortcomings import accounts_shortcomings, identity_shortcomings
+from reporting.material import Material
+
+NOT_EXAMINED = (
+    "Tallene er selskabets egne, ikke koncernens, og er gengivet fra de offentliggjorte årsrapporter uden omregning.",
+    "Betalingsanmærkninger, pant, kautioner og eventualforpligtelser er ikke undersøgt.",
+    "Kreditpolitikken er: soliditetsgrad over 30 % og likviditetsgrad over 100 %.",
+)
+
+
+def finans(material: Material) -> Content:
+    """The content of a Finans report."""
+    checks = credit_checks(material)
+    # Of the comparisons with the register only those that concern the filing itself.
+    filing_checks = tuple(
+        check for check in accounts_checks(material) if check.subject in {"Årsrapporter indsendt", "Balancen stemmer"}
+    )
+    return Content(
+        tiles=(
+            status_tile(material.profile),
+            accounts_tile(material),
+            ratio_tile(material, "solvency"),
+            ratio_tile(material, "liquidity"),
+        ),
+        findings=(*checks, *filing_checks),
+        sections=(
+            *_figures_sections(material),
+            filings_section(material),
+            identity_section(material),
+            status_section(material),
+            about_section(material, *NOT_EXAMINED),
+        ),
+        shortcomings=(
+            *identity_shortcomings(material),
+            *accounts_shortcomings(material, are_figures_shown=True),
+        ),
+    )
+
+
+def _figures_sections(material: Material) -> tuple[Section, ...]:
+    years = years_of(material)
+    if not years:
+        return (Section("Regnskabstal", (Notice(Tone.OPEN, no_accounts_text(material)),), ACCOUNTS_SOURCE),)
+    return (
+        credit_section(material, credit_checks(material)),
+        Section("Nøgletal", (charts(years), ratio_table(years), definitions_table()), ACCOUNTS_SOURCE),
+        *statement_sections(material),
+        _contradictions_section(material),
+    )
+
+
+def _contradictions_section(material: Material) -> Section:
+    found = tuple(sentence for accounts in years_of(material) for sentence in contradictions(accounts))
+    title = "Modsigelser i årsrapporterne"
+    if found:
+        return Section(title, (Bullets(found),), ACCOUNTS_SOURCE)
+    nothing = Notice(Tone.GOOD, "Ingen af de viste tal er oplyst med flere værdier i samme årsrapport.")
+    return Section(title, (nothing,), ACCOUNTS_SOURCE)

@@ -1,0 +1,210 @@
+"""Five years of figures: income statement, balance, ratios, charts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from companies.figures import Accounts
+from reporting.charts.bars import draw_bars
+from reporting.contents.blocks import BarChart, BarCharts, Block, Cell, Column, Notice, Row, Section, Table, Tone, row
+from reporting.contents.danish import DASH, enumeration, number, percent, short_date
+from reporting.contents.filings import ACCOUNTS_SOURCE, no_accounts_text
+from reporting.contents.ratios import RATIOS, RATIOS_BY_NAME, Ratio, is_whole_year, previous_year
+from reporting.material import Material
+
+YEARS = 5
+CONTRADICTION = "≠"
+INCOME = (
+    ("revenue", "Nettoomsætning", ""),
+    ("grossProfit", "Bruttofortjeneste", ""),
+    ("staffCost", "Personaleomkostninger", ""),
+    ("depreciation", "Af- og nedskrivninger", ""),
+    ("ebit", "Resultat af primær drift (EBIT)", "total"),
+    ("financeIncome", "Finansielle indtægter", ""),
+    ("financeExpenses", "Finansielle omkostninger", ""),
+    ("resultBeforeTax", "Resultat før skat", "total"),
+    ("tax", "Skat af årets resultat", ""),
+    ("result", "Årets resultat", "total"),
+    ("dividend", "Foreslået udbytte", ""),
+)
+BALANCE = (
+    ("", "Aktiver", "heading"),
+    ("noncurrentAssets", "Anlægsaktiver", ""),
+    ("inventories", "Varebeholdninger", ""),
+    ("shortTermReceivables", "Kortfristede tilgodehavender", ""),
+    ("cash", "Likvide beholdninger", ""),
+    ("currentAssets", "Omsætningsaktiver", ""),
+    ("assets", "Aktiver i alt", "total"),
+    ("", "Passiver", "heading"),
+    ("contributedCapital", "Selskabskapital", ""),
+    ("retainedEarnings", "Overført resultat", ""),
+    ("equity", "Egenkapital", "total"),
+    ("provisions", "Hensatte forpligtelser", ""),
+    ("longTermLiabilities", "Langfristede gældsforpligtelser", ""),
+    ("shortTermLiabilities", "Kortfristede gældsforpligtelser", ""),
+    ("equityAndLiabilities", "Passiver i alt", "total"),
+)
+LABELS = {name: label for name, label, _ in (*INCOME, *BALANCE) if name} | {"employees": "Antal ansatte"}
+
+
+def years_of(material: Material) -> tuple[Accounts, ...]:
+    """The newest five years, newest first."""
+    return material.accounts[:YEARS]
+
+
+def statement_sections(material: Material) -> tuple[Section, ...]:
+    """Income statement and balance as two sections."""
+    years = years_of(material)
+    return (
+        Section("Resultatopgørelse", (_statement(years, INCOME, extra=(_employees_row(years),)),), ACCOUNTS_SOURCE),
+        Section("Balance", (_statement(years, BALANCE),), ACCOUNTS_SOURCE),
+    )
+
+
+def key_figures_section(material: Material) -> Section:
+    """The main figures, the ratios and their charts in one section, or why there are none."""
+    years = years_of(material)
+    if not years:
+        return Section("Regnskabstal", (Notice(Tone.OPEN, no_accounts_text(material)),), ACCOUNTS_SOURCE)
+    main = ("revenue", "grossProfit", "ebit", "resultBeforeTax", "result", "assets", "equity", "shortTermLiabilities")
+    lines = tuple(line for line in (*INCOME, *BALANCE) if line[0] in main)
+    blocks: list[Block] = [_statement(years, lines, extra=(_employees_row(years),)), charts(years)]
+    blocks += [ratio_table(years), definitions_table()]
+    return Section("Regnskabstal i fem år", tuple(blocks), ACCOUNTS_SOURCE)
+
+
+def charts(years: tuple[Accounts, ...]) -> BarCharts:
+    """Turnover or gross profit, result, equity and solvency, oldest to the left."""
+    oldest_first = years[::-1]
+    top = "revenue" if any(accounts.value("revenue") is not None for accounts in years) else "grossProfit"
+    amounts = tuple(_amount_chart(name, oldest_first) for name in (top, "result", "equity"))
+    return BarCharts((*amounts, _ratio_chart(RATIOS_BY_NAME["solvency"], oldest_first)))
+
+
+def ratio_values(ratio: Ratio, years: tuple[Accounts, ...]) -> tuple[Decimal | None, ...]:
+    """A ratio in each of the years, newest first."""
+    return tuple(ratio.compute(accounts, previous_year(years, accounts)) for accounts in years)
+
+
+def ratio_table(years: tuple[Accounts, ...]) -> Table:
+    """Every ratio over the years."""
+    rows = tuple(row(ratio.label, *(percent(value) for value in ratio_values(ratio, years))) for ratio in RATIOS)
+    note = f"{DASH}: et tal mangler, er selvmodsigende, eller nævneren er ikke positiv."
+    short = [short_date(accounts.end_date) for accounts in years if not is_whole_year(accounts)]
+    if short:
+        note += f" Perioden til {enumeration(short)} er ikke på 12 måneder; tallene er ikke omregnet."
+    return Table(columns=_columns(years), rows=rows, title="Nøgletal", note=note, is_dense=True)
+
+
+def definitions_table() -> Table:
+    """How each ratio is defined."""
+    return Table(
+        title="Definitioner",
+        columns=(Column("Nøgletal", 26), Column("Definition", 74)),
+        rows=tuple(row(ratio.label, ratio.definition) for ratio in RATIOS),
+        is_dense=True,
+    )
+
+
+def contradictions(accounts: Accounts) -> list[str]:
+    """A sentence for each figure that one annual report gives several values of."""
+    return [
+        f"{LABELS.get(name, name)} {short_date(accounts.end_date)}: {' / '.join(map(number, figure.conflict))}"
+        for name, figure in accounts.figures.items()
+        if figure.conflict
+    ]
+
+
+def _statement(
+    years: tuple[Accounts, ...], lines: tuple[tuple[str, str, str], ...], extra: tuple[Row, ...] = ()
+) -> Table:
+    rows = tuple(
+        row(label, *("" for _ in years), kind=kind)
+        if kind == "heading"
+        else row(label, *(_figure(accounts, name) for accounts in years), kind=kind)
+        for name, label, kind in lines
+        if kind == "heading" or any(name in accounts.figures for accounts in years)
+    )
+    return Table(
+        columns=_columns(years), rows=rows + extra, title=_unit(years), note=_contradiction_note(years), is_dense=True
+    )
+
+
+def _columns(years: tuple[Accounts, ...]) -> tuple[Column, ...]:
+    mixed = len({accounts.currency for accounts in years}) > 1
+    first = 100 - 13 * len(years) if len(years) > 3 else 100 - 16 * len(years)
+    width = (100 - first) // max(len(years), 1)
+    return (
+        Column("", first),
+        *(
+            Column(short_date(accounts.end_date) + (f" {accounts.currency}" if mixed else ""), width, is_numeric=True)
+            for accounts in years
+        ),
+    )
+
+
+def _unit(years: tuple[Accounts, ...]) -> str:
+    currencies = {accounts.currency for accounts in years}
+    return f"Beløb i hele {currencies.pop()}" if len(currencies) == 1 else "Beløb i hele enheder af årets valuta"
+
+
+def _figure(accounts: Accounts, name: str) -> Cell:
+    figure = accounts.figures.get(name)
+    if figure and figure.conflict:
+        return Cell(CONTRADICTION, detail=" / ".join(number(value) for value in figure.conflict))
+    return Cell(number(accounts.value(name)))
+
+
+def _employees_row(years: tuple[Accounts, ...]) -> Row:
+    return row("Gennemsnitligt antal ansatte", *(_figure(accounts, "employees") for accounts in years))
+
+
+def _contradiction_note(years: tuple[Accounts, ...]) -> str:
+    if not any(figure.conflict for accounts in years for figure in accounts.figures.values()):
+        return ""
+    return f"{CONTRADICTION}: årsrapporten oplyser flere værdier for samme tal; de står alle under tegnet."
+
+
+def _amount_chart(name: str, oldest_first: tuple[Accounts, ...]) -> BarChart:
+    values = [accounts.value(name) for accounts in oldest_first]
+    largest = max((abs(value) for value in values if value is not None), default=Decimal(0))
+    divisor, unit = next(
+        (step for step in ((Decimal(10**6), "mio. "), (Decimal(1000), "1.000 ")) if largest >= step[0] * 10),
+        (Decimal(1), ""),
+    )
+    currencies = {accounts.currency for accounts in oldest_first}
+    currency = currencies.pop() if len(currencies) == 1 else "årets valuta"
+    decimals = 1 if divisor == 10**6 else 0
+    texts = tuple(number(value / divisor, decimals) if value is not None else DASH for value in values)
+    return _chart(LABELS[name], f"{unit}{currency}", values, texts, oldest_first)
+
+
+def _ratio_chart(ratio: Ratio, oldest_first: tuple[Accounts, ...]) -> BarChart:
+    values = list(ratio_values(ratio, oldest_first[::-1]))[::-1]
+    texts = tuple(number(value * 100, 1) if value is not None else DASH for value in values)
+    limit = f"; grænse {percent(ratio.threshold, 0)} stiplet" if ratio.threshold else ""
+    return _chart(ratio.label, f"%{limit}", values, texts, oldest_first, threshold=ratio.threshold)
+
+
+def _chart(
+    label: str,
+    unit: str,
+    values: list[Decimal | None],
+    texts: tuple[str, ...],
+    years: tuple[Accounts, ...],
+    *,
+    threshold: Decimal | None = None,
+) -> BarChart:
+    labels = tuple(_year_labels(years))
+    said = ", ".join(f"{year}: {text}" for year, text in zip(labels, texts, strict=True))
+    description = f"Søjlediagram. {label} ({unit}). {said}."
+    svg = draw_bars(values, description=description, threshold=threshold)
+    return BarChart(f"{label}, {unit}", svg, description, texts, labels)
+
+
+def _year_labels(years: tuple[Accounts, ...]) -> Iterator[str]:
+    """The year of each balance day, or year and month where two fall into one year."""
+    plain = [str(accounts.end_date.year) for accounts in years]
+    for accounts, label in zip(years, plain, strict=True):
+        yield label if plain.count(label) == 1 else f"{accounts.end_date:%m-%Y}"

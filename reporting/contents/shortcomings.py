@@ -1,0 +1,90 @@
+"""What a report lacks: the sentences that make it a Warning. Each type is asked only for what it shows."""
+
+from __future__ import annotations
+
+from companies.beneficial import AbsenceReason
+from companies.graph import ChainEnd
+from reporting.contents.beneficial import absence_text
+from reporting.contents.danish import enumeration, long_date, money, short_date
+from reporting.contents.filings import missing_year_end, must_file, no_accounts_text
+from reporting.contents.key_figures import contradictions, years_of
+from reporting.material import Material
+
+END_SENTENCES = (
+    (ChainEnd.FOREIGN, "Ejerkæden forlader det danske register ved {}."),
+    (ChainEnd.UNKNOWN, "Ejerkæden kan ikke følges videre ved {}, som ikke findes i registret."),
+    (ChainEnd.NO_OWNERS, "Registret oplyser ingen ejere på 5 % eller mere af {}."),
+    (ChainEnd.DEPTH, "Ejerkæden er ikke fulgt længere end til {}."),
+)
+
+
+def identity_shortcomings(material: Material) -> tuple[str, ...]:
+    """A company of which the register knows next to nothing."""
+    profile = material.profile
+    if profile.form is None and profile.address is None:
+        return (
+            "Registret kender hverken virksomhedsform eller adresse; rapporten viser kun, hvad der er registreret.",
+        )
+    return ()
+
+
+def accounts_shortcomings(material: Material, *, are_figures_shown: bool) -> tuple[str, ...]:
+    """Accounts that should be there but are not, or that contradict themselves.
+
+    Where figures are the report's subject, their absence is a shortcoming whatever the company's form.
+    """
+    if not material.accounts:
+        year_end = missing_year_end(material)
+        if not are_figures_shown and year_end is None:
+            return () if not _should_have_some(material) else (no_accounts_text(material),)
+        return (no_accounts_text(material),)
+    years = years_of(material) if are_figures_shown else material.accounts[:1]
+    sentences = [
+        f"Årsrapporten modsiger sig selv. {sentence}." for accounts in years for sentence in contradictions(accounts)
+    ]
+    sentences += _unbalanced(material) if are_figures_shown else []
+    year_end = missing_year_end(material)
+    if year_end and are_figures_shown:
+        sentences.append(f"Årsrapporten for perioden til {long_date(year_end)} mangler, selv om fristen er udløbet.")
+    return tuple(sentences)
+
+
+def chain_shortcomings(material: Material) -> tuple[str, ...]:
+    """Chains of owners that could not be followed to their end."""
+    graph = material.owners
+    if graph is None:
+        return ()
+    if not graph.edges:
+        return ("Registret oplyser ingen legale ejere på 5 % eller mere.",) if must_file(material.profile) else ()
+    sentences = []
+    for end, sentence in END_SENTENCES:
+        names = [node.name or node.key for node in graph.nodes.values() if node.end is end]
+        if names:
+            sentences.append(sentence.format(enumeration(names)))
+    if graph.has_cycle:
+        sentences.append("Ejerkæderne indeholder kredsejerskab, så de beregnede andele er grænser.")
+    return tuple(sentences)
+
+
+def beneficial_shortcomings(material: Material) -> tuple[str, ...]:
+    """Beneficial owners that are not shown, or that are none."""
+    found = material.beneficial
+    if found is not None and found.absence is AbsenceReason.NONE:
+        return ()
+    return (absence_text(material),)
+
+
+def _should_have_some(material: Material) -> bool:
+    """A company in force whose form must file and of which no day is known from which to tell that it need not yet."""
+    profile = material.profile
+    return profile.is_active and must_file(profile) and profile.founded_date is None and profile.first_period is None
+
+
+def _unbalanced(material: Material) -> list[str]:
+    sentences = []
+    for accounts in years_of(material):
+        assets, liabilities = accounts.value("assets"), accounts.value("equityAndLiabilities")
+        if assets is not None and liabilities is not None and assets != liabilities:
+            difference = money(abs(assets - liabilities), accounts.currency)
+            sentences.append(f"Aktiver og passiver {short_date(accounts.end_date)} afviger med {difference}.")
+    return sentences
