@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import django_stubs_ext
 from django.core.exceptions import ImproperlyConfigured
 
 from lasso import __version__
+from lasso.email_url import parse_email_url
 from lasso.env import Environment
 from lasso.logging import logging_config
 
@@ -67,7 +69,9 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "lasso.middleware.content_security_policy",
     "django_structlog.middlewares.RequestMiddleware",
+    "lasso.middleware.english_for_programs",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -97,12 +101,15 @@ SESSION_COOKIE_SECURE = SECURE
 CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_HTTPONLY = True
 SECURE_SSL_REDIRECT = SECURE
+# Probes come from beside the process, without TLS.
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds()) if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
 SECURE_HSTS_PRELOAD = SECURE
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+CSRF_FAILURE_VIEW = "lasso.pages.csrf_failure"
 # Set when a router in front ends TLS and sets X-Forwarded-Proto itself, as Heroku's does.
 if env.boolean("BEHIND_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
@@ -204,13 +211,22 @@ DELIVERY_LANES_PER_ENDPOINT = env.integer("DELIVERY_LANES_PER_ENDPOINT", 4, leas
 # --- Mail ---------------------------------------------------------------------------------------------------------
 
 # smtp://user:password@host:port, smtps:// for TLS from the start, smtp+tls:// for STARTTLS; empty: mail is printed.
-EMAIL_URL = env.text("EMAIL_URL")
+MAIL_SERVER = parse_email_url(env.text("EMAIL_URL"))
+EMAIL_BACKEND = MAIL_SERVER.backend
+EMAIL_HOST = MAIL_SERVER.host
+EMAIL_PORT = MAIL_SERVER.port
+EMAIL_HOST_USER = MAIL_SERVER.user
+EMAIL_HOST_PASSWORD = MAIL_SERVER.password
+EMAIL_USE_TLS = MAIL_SERVER.uses_starttls
+EMAIL_USE_SSL = MAIL_SERVER.uses_tls
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Lasso <lasso@localhost>")
 
 # --- The API ------------------------------------------------------------------------------------------------------
 
 API_REQUESTS_PER_MINUTE = env.integer("API_REQUESTS_PER_MINUTE", 500, least=1)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 50 * 1024 * 1024
+# Whoever reads /metrics must send it as a bearer token; empty: /metrics is open and belongs behind a proxy.
+METRICS_TOKEN = env.text("METRICS_TOKEN")
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.authentication.APIKeyAuthentication"],
@@ -221,10 +237,18 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "lasso.openapi.Schema",
     "EXCEPTION_HANDLER": "lasso.errors.answer_exception",
     "UNAUTHENTICATED_USER": None,
+    # Answers are JSON; "format" in a query is a file-name format, not a wish for another renderer.
+    "URL_FORMAT_OVERRIDE": None,
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Lasso",
-    "DESCRIPTION": "Reports on Danish companies, ordered in batches and delivered by webhook, e-mail, link and zip.",
+    "DESCRIPTION": (
+        "Reports on Danish companies, ordered in batches and delivered by webhook, e-mail, link and zip.\n\n"
+        "**Reading is lenient where the documentation is.** Enumerations may be sent by name (in any letter case) "
+        "or by number, field names in any letter case, and a comma may follow the last entry of a list or an object. "
+        "Answers always have the names shown here.\n\n"
+        "**Every error has one body**, `Error`; its codes are explained at [/docs/errors](/docs/errors)."
+    ),
     "VERSION": __version__,
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_AUTHENTICATION": [],
@@ -278,3 +302,8 @@ LOGGING = logging_config(
     layout=env.choice("LOG_FORMAT", "json", choices=frozenset({"json", "console"})),
 )
 DJANGO_STRUCTLOG_CELERY_ENABLED = True
+# One line for a request, when it is finished; lanes turn several times a second, so only their failures are news.
+DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG
+DJANGO_STRUCTLOG_STATUS_4XX_LOG_LEVEL = logging.INFO
+DJANGO_STRUCTLOG_CELERY_DEFAULT_LOG_LEVEL = logging.DEBUG
+DJANGO_STRUCTLOG_CELERY_TASK_FAILURE_LOG_LEVEL = logging.ERROR
