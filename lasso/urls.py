@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import admin
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from lasso import documentation, health, metrics, pages
 
@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("metrics", metrics.metrics, name="metrics"),
     path("admin/", admin.site.urls),
     # The apps' own addresses, named by text because the frame knows no app.
+    path("", include("reporting.urls")),
 ]
 
 handler400 = pages.handle_400
