@@ -16,7 +16,7 @@ from typing import Any, NotRequired, TypedDict
 import structlog
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
-from django.http import Http404
+from django.http import Http404, UnreadablePostError
 from rest_framework import exceptions
 from rest_framework.response import Response
 
@@ -191,6 +191,8 @@ def _from_django(exception: Exception) -> Refusal | None:
             return Refusal("This is not allowed.", code=error_codes.FORBIDDEN)
         case RequestDataTooBig():
             return TooLarge(too_large_sentence())
+        case UnreadablePostError():
+            return MalformedBody("The body broke off before its end.")
         case SuspiciousOperation():
             return Refusal("The request could not be understood.")
     return None

@@ -243,7 +243,7 @@ def _malformed(text: str, error: json.JSONDecodeError) -> MalformedBody:
 
 def _check_depth(data: Any) -> None:
     level = [data]
-    for _ in range(MOST_LEVELS + 1):
+    for _ in range(MOST_LEVELS):
         level = [inner for outer in level for inner in _entries(outer) if isinstance(inner, (dict, list))]
         if not level:
             return
