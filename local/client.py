@@ -20,6 +20,7 @@ class Client:
 
     def __init__(self, url: str, key: str) -> None:
         self.url = url
+        self.key = key
         self.session = requests.Session()
         self.session.trust_env = False  # the machine's proxies do not lead to loopback
         self.session.headers["lasso-api-key"] = key

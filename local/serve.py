@@ -71,14 +71,14 @@ def start_over_with_servers(folder: Path) -> NoReturn:
     os.execv(sys.executable, [sys.executable, "-m", "lasso.embedded", "--data", str(folder), *ourselves])
 
 
-def raise_stopped(number: int, frame: FrameType | None) -> None:
+def raise_stopped(_number: int, _frame: FrameType | None) -> NoReturn:
     """End the wait; further signals change nothing, ending is under way."""
     for other in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(other, signal.SIG_IGN)
     raise Stopped
 
 
-def serve(folder: Path, *, port: int) -> None:
+def serve(folder: Path, *, port: int) -> NoReturn:
     """Start everything, say where it is, and wait.
 
     Raises:
@@ -95,7 +95,7 @@ def serve(folder: Path, *, port: int) -> None:
         key_file = folder / "api_key"
         if not key_file.exists():
             client = system.create_organisation(ORGANISATION, email="demo@lasso.example")
-            write_private(key_file, f"{client.session.headers['lasso-api-key']}\n")
+            write_private(key_file, f"{client.key}\n")
         system.start()
         write_private(
             folder / "env",

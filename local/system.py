@@ -117,6 +117,26 @@ class System:
         key = self.manage("create_organisation", name, "--email", email, "--beneficial-owners", "--quiet").strip()
         return Client(self.url, key)
 
+    def fictional_companies(self, count: int) -> list[str]:
+        """CVR numbers from all over the fictional register, the same each time."""
+        printed = self._shell(
+            "from companies.models import Company\n"
+            "print(*Company.objects.filter(cvr__startswith='99').order_by('cvr').values_list('cvr', flat=True))"
+        )
+        numbers = printed.split()
+        return [numbers[index * len(numbers) // count] for index in range(count)]
+
+    def signing_secret(self, url: str) -> str:
+        """The Standard Webhooks secret with which webhooks to a URL are signed."""
+        return self._shell(
+            "from delivery.models import Endpoint\n"
+            "from lasso.encryption import decrypt\n"
+            f"print(decrypt(Endpoint.objects.filter(url={url!r}).latest('created_at').signing_secret))"
+        ).strip()
+
+    def _shell(self, code: str) -> str:
+        return self.manage("shell", "--no-imports", "--verbosity", "0", "--command", code)
+
     def __enter__(self) -> Self:
         return self
 
