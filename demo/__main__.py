@@ -134,7 +134,7 @@ def follow(
 
 def fetch(ordered: Ordered, *, client: Client, folder: Path) -> None:
     """Fetch each PDF by its direct link, which needs no key, and the batch's zip."""
-    stranger = Client(client.url, key="")
+    stranger = Client(client.url, key="none")
     pdfs = folder / "pdfs" / ordered.name
     pdfs.mkdir(parents=True)
     ordered.items = list(client.items(ordered.batch["id"]))

@@ -37,6 +37,10 @@ class Client:
             raise APIError(f"{method} {path} answered {answer.status_code}: {answer.text[:500]}")
         return answer
 
+    def close(self) -> None:
+        """Close the connections."""
+        self.session.close()
+
     def order(self, batch: dict[str, Any], *, idempotency_key: str | None = None) -> dict[str, Any]:
         """Order a batch; the batch as it was accepted."""
         headers = {"Idempotency-Key": idempotency_key} if idempotency_key else {}

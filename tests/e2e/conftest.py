@@ -1,0 +1,86 @@
+"""The whole system for end-to-end tests: the Procfile's own processes on a database and a Redis made for them."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import psycopg
+import pytest
+
+from lasso.embedded.redis import Redis
+from local.client import Client
+from local.receivers import Mail, MailReceiver, WebhookReceiver
+from local.system import System
+
+
+@dataclass(frozen=True, slots=True)
+class EndToEnd:
+    """What a test acts with: a client of an organisation of its own, and receivers of its own."""
+
+    system: System
+    redis: Redis
+    client: Client
+    webhooks: WebhookReceiver
+    mails: MailReceiver
+    mailbox: str  # an address that only this test uses
+
+    def received_mails(self) -> list[Mail]:
+        """The mails that came for this test."""
+        return [mail for mail in self.mails.mails.all() if mail.recipients == [self.mailbox]]
+
+
+@pytest.fixture(scope="session")
+def own_redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Redis]:
+    """A Redis that tests may flush, stop and start: it comes back with the same port and password, empty."""
+    server = Redis(tmp_path_factory.mktemp("e2e") / "redis")
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def own_database() -> Iterator[str]:
+    """The address of a new database, dropped at the end."""
+    url, name = os.environ["DATABASE_URL"], f"e2e_{uuid.uuid4().hex}"
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')
+        yield f"{url.rpartition('/')[0]}/{name}"
+        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture(scope="session")
+def mail_receiver() -> Iterator[MailReceiver]:
+    """Where the system sends every mail."""
+    with MailReceiver() as receiver:
+        yield receiver
+
+
+@pytest.fixture(scope="session")
+def system(
+    tmp_path_factory: pytest.TempPathFactory, own_redis: Redis, own_database: str, mail_receiver: MailReceiver
+) -> Iterator[System]:
+    """All processes, ready, with the fictional register; started once for all end-to-end tests."""
+    variables = {
+        "DATABASE_URL": own_database,
+        "REDIS_URL": own_redis.url,
+        "EMAIL_URL": mail_receiver.url,
+        "SWEEP_INTERVAL": "1s",
+    }
+    with System(tmp_path_factory.mktemp("system"), variables=variables) as running:
+        running.prepare()
+        running.start()
+        yield running
+
+
+@pytest.fixture
+def end_to_end(system: System, own_redis: Redis, mail_receiver: MailReceiver) -> Iterator[EndToEnd]:
+    """The running system and an organisation of the test's own."""
+    own = uuid.uuid4().hex[:12]
+    client = system.create_organisation(f"Organisation {own}", email=f"owner-{own}@customer.example")
+    with WebhookReceiver() as webhooks:
+        yield EndToEnd(system, own_redis, client, webhooks, mail_receiver, f"{own}@receiver.example")
+        client.close()
+    system.processes.require_running()
