@@ -38,7 +38,7 @@ class Receiver:
     url: str
     port: int
     requests: list[Request] = field(default_factory=list)
-    behaviour: Behaviour = field(default=lambda handler: answer(200)(handler))
+    behaviour: Behaviour = field(default_factory=lambda: answer(200))
     closing: threading.Event = field(default_factory=threading.Event)
 
     def wait_for(self, count: int, seconds: float = 10) -> list[Request]:
@@ -70,7 +70,7 @@ class Handler(BaseHTTPRequestHandler):
         )
         self.receiver.behaviour(self)
 
-    do_GET = do_POST = do_PUT = do_DELETE = handle_any
+    do_GET = do_POST = do_PUT = do_DELETE = handle_any  # noqa: N815 - the base class looks for these
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
         """Say nothing."""
@@ -221,17 +221,23 @@ class MailReceiver:
     reply_to_mail: str = "250 OK"
     connections: int = 0
 
-    async def handle_EHLO(self, server: Any, session: Any, envelope: Any, hostname: str, responses: Any) -> Any:
+    async def handle_EHLO(  # noqa: N802 - aiosmtpd's name
+        self, server: Any, session: Any, envelope: Any, hostname: str, responses: Any
+    ) -> Any:
         self.connections += 1
         session.host_name = hostname
         return responses
 
-    async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
+    async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
+        self, server: Any, session: Any, envelope: Any, address: str, options: Any
+    ) -> str:
         if self.reply_to_recipient.startswith("250"):
             envelope.rcpt_tos.append(address)
         return self.reply_to_recipient
 
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+    async def handle_DATA(  # noqa: N802 - aiosmtpd's name
+        self, server: Any, session: Any, envelope: Any
+    ) -> str:
         if self.reply_to_mail.startswith("250"):
             self.mails.append(envelope.original_content)
             self.recipients.append(list(envelope.rcpt_tos))

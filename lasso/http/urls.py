@@ -15,6 +15,7 @@ from lasso.http.errors import ErrorCode, OutboundError
 
 LONGEST_URL = 2000
 DEFAULT_PORTS = {"http": 80, "https": 443}
+USER_INFORMATION = re.compile(r"[^/]*//[^/?#]*@")
 UNPRINTABLE = re.compile(r"[\x00-\x20\x7f\\]")
 
 
@@ -44,7 +45,7 @@ def checked_target(url: str) -> Target:
         raise _refused("cannot be read; use something like https://example.com/path") from None
     if parts.scheme not in DEFAULT_PORTS:
         raise _refused("must start with http:// or https://")
-    if parts.auth is not None:
+    if USER_INFORMATION.match(url):  # also an empty name, which the parser drops
         raise _refused("has a user name in it; give the credentials as authConfig instead")
     host = (parts.host or "").strip("[]")
     port = DEFAULT_PORTS[parts.scheme] if parts.port is None else parts.port

@@ -1,0 +1,57 @@
+"""Which URLs are refused for their form, before any name is looked up."""
+
+from __future__ import annotations
+
+import pytest
+
+from lasso.http import ErrorCode, OutboundError, Target, checked_target
+
+REFUSED = [
+    ("", "must start with http:// or https://"),
+    ("myserver.com/hook", "must start with http:// or https://"),
+    ("//myserver.com/hook", "must start with http:// or https://"),
+    ("ftp://myserver.com/hook", "must start with http:// or https://"),
+    ("file:///etc/passwd", "must start with http:// or https://"),
+    ("gopher://myserver.com/", "must start with http:// or https://"),
+    ("javascript:alert(1)", "must start with http:// or https://"),
+    ("unix:///var/run/docker.sock", "must start with http:// or https://"),
+    ("http://", "has no host"),
+    ("https:///hook", "has no host"),
+    ("http://myserver.com:0/", "has no host or a port that does not exist"),
+    ("http://myserver.com:99999/", "cannot be read"),
+    ("http://myserver.com:abc/", "cannot be read"),
+    ("http://user@myserver.com/", "has a user name in it"),
+    ("http://user:password@myserver.com/", "has a user name in it"),
+    ("http://8.8.8.8@127.0.0.1/", "has a user name in it"),
+    ("http://@myserver.com/", "has a user name in it"),
+    ("http://myserver.com\\@127.0.0.1/", "a backslash"),
+    ("http://my server.com/", "a space"),
+    ("http://myserver.com/a b", "a space"),
+    ("http://myserver.com/\r\nX-Injected: 1", "a control character"),
+    ("http://myserver.com/\0", "a control character"),
+    ("http://myserver.com/" + "x" * 2000, "is longer than 2000 characters"),
+]
+
+
+@pytest.mark.parametrize(("url", "reason"), REFUSED)
+def test_it_refuses_what_is_no_plain_http_url(url, reason):
+    with pytest.raises(OutboundError) as caught:
+        checked_target(url)
+    assert caught.value.code is ErrorCode.URL_REFUSED
+    assert reason in caught.value.sentence
+    assert "password" not in caught.value.sentence.removeprefix("The URL")
+
+
+@pytest.mark.parametrize(
+    ("url", "target"),
+    [
+        ("https://myserver.com/reportwebhook", Target("https", "myserver.com", 443)),
+        ("http://myserver.com", Target("http", "myserver.com", 80)),
+        ("HTTPS://MyServer.com:8443/a?b=c#d", Target("https", "myserver.com", 8443)),
+        ("http://8.8.8.8/", Target("http", "8.8.8.8", 80)),
+        ("http://[2606:4700::1111]:81/", Target("http", "2606:4700::1111", 81)),
+        ("https://rødgrød.example/", Target("https", "xn--rdgrd-vuad.example", 443)),
+    ],
+)
+def test_it_takes_http_and_https_urls(url, target):
+    assert checked_target(url) == target
