@@ -119,8 +119,9 @@ def follow(
     while True:
         system.processes.require_running()
         done: dict[str, tuple[int, int]] = {}
+        found = {batch["id"]: batch for batch in client.batches()}
         for batch in ordered:
-            batch.batch = client.batch(batch.batch["id"])
+            batch.batch = found[batch.batch["id"]]
             done[batch.name] = (round(batch.batch["completionPercentage"] * batch.size), batch.size)
         done["webhooks"] = (len({call.headers.get("webhook-id") for call in webhooks.calls.all()}), size)
         done["mails"] = (len(mails.mails.all()), size)

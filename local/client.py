@@ -47,6 +47,11 @@ class Client:
         answer: dict[str, Any] = self.request("POST", "/apps/reporting/batches", json=batch, headers=headers).json()
         return answer
 
+    def batches(self) -> list[dict[str, Any]]:
+        """All batches of the organisation, newest first."""
+        answer: list[dict[str, Any]] = self.request("GET", "/apps/reporting/batches").json()
+        return answer
+
     def batch(self, batch_id: str) -> dict[str, Any]:
         """A batch as it stands."""
         answer: dict[str, Any] = self.request("GET", f"/apps/reporting/batches/{batch_id}").json()
