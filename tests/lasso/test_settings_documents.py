@@ -19,7 +19,7 @@ def variables() -> set[str]:
     """What the settings, gunicorn and the Procfile read."""
     return {
         *re.findall(r"\benv\.\w+\(\s*\"([A-Z0-9_]+)\"", text("lasso/settings.py")),
-        *re.findall(r"os\.environ\.get\(\"([A-Z0-9_]+)\"\)", text("lasso/gunicorn.py")),
+        *re.findall(r"os\.environ\.get\([\"']([A-Z0-9_]+)[\"']\)", text("lasso/gunicorn.py")),
         *re.findall(r"\$\{([A-Z0-9_]+)", text("Procfile")),
     }
 
