@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.models import Organisation
 from reporting.models import Batch, Report
@@ -16,6 +16,14 @@ def batches_of(organisation: Organisation) -> QuerySet[Batch]:
         Batch.objects.filter(organisation=organisation)
         .select_related("webhook_endpoint")
         .order_by("-created_at", "-id")
+    )
+
+
+def older_than(batches: QuerySet[Batch], *, created_at: str, batch_id: str) -> QuerySet[Batch]:
+    """Those behind a batch in the order of `batches_of`; the moment is in ISO form."""
+    # The first condition is what the index is searched by.
+    return batches.filter(
+        Q(created_at__lte=created_at), Q(created_at__lt=created_at) | Q(created_at=created_at, pk__lt=batch_id)
     )
 
 

@@ -11,14 +11,16 @@ from reporting.waking import wake_batch
 
 
 def stop_listening(batch: Batch, *, now: datetime) -> None:
-    """End a listener; reports that are already under way are still made.
+    """End a listener, and cancel the runs that are not finished. Finished reports stay.
 
     Raises:
         StatusConflictError: the batch is not listening.
     """
     if not batch.is_listener:
         raise StatusConflictError("The batch is not a listener; only a listener can be stopped.")
-    batch.move(Batch.Status.LISTENING_STOPPED, finished_at=now)
+    with transaction.atomic():
+        batch.move(Batch.Status.LISTENING_STOPPED, finished_at=now)
+        _cancel_open_reports(batch)
 
 
 def cancel_batch(batch: Batch, *, now: datetime) -> int:
@@ -29,9 +31,7 @@ def cancel_batch(batch: Batch, *, now: datetime) -> int:
     """
     with transaction.atomic():
         batch.move(Batch.Status.CANCELLED, finished_at=now)
-        return Report.objects.filter(batch=batch, status__in=[Report.Status.QUEUED, Report.Status.RENDERING]).update(
-            status=Report.Status.CANCELLED, claim=None, lease_until=None
-        )
+        return _cancel_open_reports(batch)
 
 
 # Under the batch's lock, which everyone who finishes one of its reports takes first.
@@ -67,3 +67,10 @@ def retry_failed(batch: Batch, *, now: datetime) -> int:
         wake_batch(batch.pk)
     batch.refresh_from_db()
     return retried
+
+
+def _cancel_open_reports(batch: Batch) -> int:
+    # A worker that is rendering one of them finds its claim void and throws its work away.
+    return Report.objects.filter(batch=batch, status__in=[Report.Status.QUEUED, Report.Status.RENDERING]).update(
+        status=Report.Status.CANCELLED, claim=None, lease_until=None
+    )

@@ -24,7 +24,7 @@ CROSS JOIN LATERAL (
         WHERE report.batch_id = batch.id AND report.status IN ('Queued', 'Rendering')
           AND ((report.status = 'Queued' AND report.due_at <= clock_timestamp())
                OR (report.status = 'Rendering' AND report.lease_until < clock_timestamp()))
-        LIMIT %(width)s) AS some) AS open
+        LIMIT %(width)s) AS few) AS open
 WHERE batch.status IN ('Executing', 'Listening') {one} AND open.reports > 0
 """
 

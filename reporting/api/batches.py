@@ -6,7 +6,7 @@ from collections.abc import Callable
 from uuid import UUID
 
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiExample, extend_schema
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -14,14 +14,18 @@ from rest_framework.views import APIView
 from accounts.authentication import organisation_of, user_id_of
 from accounts.idempotency import idempotent
 from lasso.errors import IllegalMove, NotFound
+from lasso.paging import SIZE_PARAMETER, TOKEN_PARAMETER, Listing, page_size
 from lasso.parsing import object_of
 from reporting.answers import BatchAnswer, batch_answer
-from reporting.finding import batches_of, find_batch
+from reporting.finding import batches_of, find_batch, older_than
 from reporting.models import Batch, StatusConflictError
 from reporting.moves import cancel_batch, retry_failed, stop_listening
 from reporting.order_form import OrderForm
 from reporting.ordering import order_batch
 from reporting.placing import order_of, read_order
+
+TOKEN_HEADER = "lasso-continuation-token"  # noqa: S105 - the name of a header
+LARGEST_PAGE = 1000
 
 EXAMPLE_ORDER = {
     "batchName": "My Batch",
@@ -59,13 +63,32 @@ class BatchesView(APIView):
     @extend_schema(
         operation_id="listBatches",
         summary="List batches",
-        description="All batches of the organisation, newest first, as a plain array.",
-        responses={200: BatchAnswer},
+        description="The batches of the organisation, newest first, as a plain array: all of them, or a page when "
+        f"`{SIZE_PARAMETER}` is given. The token of the next page is then in the header `{TOKEN_HEADER}`.",
+        parameters=[
+            OpenApiParameter(SIZE_PARAMETER, int, description=f"1 to {LARGEST_PAGE}; all when left out."),
+            OpenApiParameter(TOKEN_PARAMETER, str, description=f"The {TOKEN_HEADER} of the page before."),
+        ],
+        responses={200: list[BatchAnswer]},
         tags=["reporting"],
     )
     def get(self, request: Request) -> Response:
         """The organisation's batches."""
-        return Response([batch_answer(batch) for batch in batches_of(organisation_of(request)).iterator()])
+        organisation = organisation_of(request)
+        listing = Listing(scope=("batches", str(organisation.pk)), shape=(str, str))
+        position = listing.position_in(request)
+        batches = batches_of(organisation)
+        if position is not None:
+            batches = older_than(batches, created_at=str(position[0]), batch_id=str(position[1]))
+        if SIZE_PARAMETER not in request.query_params:
+            return Response([batch_answer(batch) for batch in batches.iterator()])
+        size = page_size(request, default=LARGEST_PAGE, most=LARGEST_PAGE)
+        found = list(batches[: size + 1])
+        headers = {}
+        if len(found) > size:
+            last = found[size - 1]
+            headers[TOKEN_HEADER] = listing.token_at(last.created_at.isoformat(), str(last.pk))
+        return Response([batch_answer(batch) for batch in found[:size]], headers=headers)
 
     @extend_schema(
         operation_id="orderBatch",
@@ -119,7 +142,7 @@ class StopView(MoveView):
     )
     @idempotent()
     def post(self, request: Request, batch_id: UUID) -> Response:
-        """Listening → ListeningStopped. Reports under way are still made."""
+        """Listening → ListeningStopped. Runs that are not finished are cancelled."""
         return self.make(request, batch_id, stop_listening)
 
 
