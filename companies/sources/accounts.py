@@ -100,7 +100,7 @@ def _parse(data: bytes) -> etree._Element:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise AccountsError(f"The filing is not XML: {str(error)[:200]}") from None
-    if etree.ElementTree(root).docinfo.doctype:  # type: ignore[union-attr] # the stubs know no class of it
+    if root.getroottree().docinfo.internalDTD is not None:
         raise AccountsError("The filing has a document type declaration, which an XBRL instance has no use for.")
     name = etree.QName(root)
     if name.namespace == XHTML:

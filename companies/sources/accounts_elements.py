@@ -6,12 +6,16 @@ DANISH = "http://xbrl.dcca.dk/"
 IFRS = ("http://xbrl.ifrs.org/taxonomy/", "https://xbrl.ifrs.org/taxonomy/")
 FIGURE_NAMESPACES = (DANISH, *IFRS)
 
+DEPRECIATION = (
+    "DepreciationAmortisationExpenseAndImpairmentLossesOfPropertyPlantAndEquipmentAndIntangibleAssets"
+    "RecognisedInProfitOrLoss"
+)
 FIGURES: dict[str, tuple[str, ...]] = {
     "revenue": ("Revenue",),
     "grossProfit": ("GrossProfitLoss", "GrossResult", "GrossProfit"),
     "staffCost": ("EmployeeBenefitsExpense",),
     "depreciation": (
-        "DepreciationAmortisationExpenseAndImpairmentLossesOfPropertyPlantAndEquipmentAndIntangibleAssetsRecognisedInProfitOrLoss",
+        DEPRECIATION,
         "DepreciationAmortisationAndImpairmentLossReversalOfImpairmentLossRecognisedInProfitOrLoss",
     ),
     "ebit": ("ProfitLossFromOrdinaryOperatingActivities", "ProfitLossFromOperatingActivities"),

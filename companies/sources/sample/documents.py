@@ -1,0 +1,286 @@
+"""Writes a plan as the official register would: a Vrvirksomhed with its histories in no order."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from companies.sources.sample.employment import months_of
+from companies.sources.sample.plans import ANCHOR, Foreigner, Holding, Person, Plan, RegisteredOwner, Seat, band_floor
+from companies.sources.sample.vocabulary import FORMS
+
+Document = dict[str, Any]
+# hovedtype and organisationsNavn.
+ORGANS = {
+    "direktion": ("LEDELSESORGAN", "Direktion"),
+    "bestyrelse": ("LEDELSESORGAN", "Bestyrelse"),
+    "revision": ("REVISION", "Revision"),
+    "stiftere": ("STIFTERE", "Stiftere"),
+    "interessenter": ("FULDT_ANSVARLIG_DELTAGERE", "Interessenter"),
+    "ejerregister": ("REGISTER", "EJERREGISTER"),
+    "reelle ejere": ("REGISTER", "Reelle ejere"),
+}
+ELECTED = {"bestyrelse": "generalforsamling"}
+
+
+def document_of(plan: Plan, beneficial: Sequence[RegisteredOwner], rng: random.Random) -> Document:
+    """The Vrvirksomhed document of the plan."""
+    document: Document = {
+        "cvrNummer": int(plan.cvr),
+        "enhedsNummer": plan.unit_number,
+        "enhedstype": "VIRKSOMHED",
+        "samtId": rng.randint(1, 57),
+        "sidstOpdateret": _stamp(ANCHOR - timedelta(days=rng.randint(1, 300))),
+        "sidstIndlaest": _stamp(ANCHOR),
+        "fejlRegistreret": False,
+        "dataAdgang": 0,
+        "reklamebeskyttet": plan.is_protected,
+        "navne": _names(plan),
+        "virksomhedMetadata": _metadata(plan),
+    }
+    if plan.telephone:
+        document["telefonNummer"] = [_contact(plan.telephone, plan, is_hidden=plan.hidden_contacts)]
+    if not plan.is_bare:
+        document |= _facts(plan, rng)
+        document["deltagerRelation"] = _relations(plan, beneficial)
+    _shuffle(document, rng)
+    return document
+
+
+def _facts(plan: Plan, rng: random.Random) -> Document:
+    code, short, long = FORMS[plan.form]
+    form = {
+        "virksomhedsformkode": code,
+        "kortBeskrivelse": short,
+        "langBeskrivelse": long,
+        "ansvarligDataleverandoer": "E&S",
+    }
+    industry = {"branchekode": plan.industry[0], "branchetekst": plan.industry[1]}
+    return {
+        "binavne": [_since(plan.founded, navn=name) for name in plan.alternate_names],
+        "livsforloeb": [_between(plan.founded, plan.ended)],
+        "virksomhedsform": [_since(plan.founded, **form)],
+        "virksomhedsstatus": _statuses(plan),
+        "status": [
+            _since(day, kreditoplysningkode=number, kreditoplysningtekst=text)
+            for number, text, day in plan.credit_events
+        ],
+        "hovedbranche": [_between(plan.founded, plan.ended, **industry)],
+        "beliggenhedsadresse": _addresses(plan, rng),
+        "postadresse": [],
+        "elektroniskPost": [_contact(plan.email, plan, is_hidden=plan.hidden_contacts)] if plan.email else [],
+        "obligatoriskEmail": [_contact(f"digitalpost@{_domain(plan)}", plan, is_hidden=True)],
+        "hjemmeside": [_contact(plan.website, plan, is_hidden=False)] if plan.website else [],
+        "attributter": _attributes(plan),
+        "erstMaanedsbeskaeftigelse": months_of(plan, rng),
+        "penheder": [_since(plan.founded, pNummer=1_099_000_000 + int(plan.cvr) % 1_000_000)],
+        "fusioner": [],
+        "spaltninger": [],
+    }
+
+
+def _metadata(plan: Plan) -> Document:
+    ended = plan.ended is not None
+    return {
+        "nyesteNavn": _between(plan.founded, plan.ended, navn=plan.name),
+        "nyesteKontaktoplysninger": [plan.telephone] if plan.telephone else [],
+        "sammensatStatus": "Ophørt" if ended else ("UNDERKONKURS" if plan.status == "UNDER KONKURS" else "Aktiv"),
+        "stiftelsesDato": None if plan.is_bare else plan.founded.isoformat(),
+    }
+
+
+def _names(plan: Plan) -> list[Document]:
+    if plan.is_bare:
+        return [
+            {"navn": plan.name, "periode": {"gyldigFra": None, "gyldigTil": None}, "sidstOpdateret": _stamp(ANCHOR)}
+        ]
+    since = max((end for _, _, end in plan.former_names), default=plan.founded - timedelta(days=1))
+    former = [_between(start, end, navn=name) for name, start, end in plan.former_names]
+    return [*former, _between(since + timedelta(days=1), plan.ended, navn=plan.name)]
+
+
+def _statuses(plan: Plan) -> list[Document]:
+    if plan.status == "NORMAL":
+        return [_since(plan.founded, status="NORMAL")]
+    turned = plan.ended or (plan.credit_events[0][2] if plan.credit_events else ANCHOR - timedelta(days=60))
+    return [
+        _between(plan.founded, turned - timedelta(days=1), status="NORMAL"),
+        _since(turned, status=plan.status),
+    ]
+
+
+def _addresses(plan: Plan, rng: random.Random) -> list[Document]:
+    street, number, (postal_code, district, municipality_code, municipality) = plan.address
+
+    def at(house: int, start: date, end: date | None) -> Document:
+        return _between(
+            start,
+            end,
+            landekode="DK",
+            fritekst=None,
+            vejnavn=street,
+            vejkode=100 + len(street),
+            husnummerFra=house,
+            husnummerTil=None,
+            bogstavFra=None,
+            bogstavTil=None,
+            etage=None,
+            sidedoer=None,
+            conavn=None,
+            bynavn=None,
+            postnummer=postal_code,
+            postdistrikt=district,
+            postboks=None,
+            kommune={"kommuneKode": municipality_code, "kommuneNavn": municipality},
+            sidstValideret=_stamp(ANCHOR),
+        )
+
+    if (ANCHOR - plan.founded).days < 1500 or plan.ended or rng.random() < 0.6:
+        return [at(number, plan.founded, plan.ended)]
+    moved = plan.founded + timedelta(days=1200)
+    return [at(number + 20, plan.founded, moved - timedelta(days=1)), at(number, moved, plan.ended)]
+
+
+def _attributes(plan: Plan) -> list[Document]:
+    month, day = plan.year_end
+    start = "--01-01" if (month, day) == (12, 31) else f"--{month % 12 + 1:02d}-01"
+    values = {
+        "FORMÅL": ("string", f"Virksomhedens formål er {plan.industry[3]}."),
+        "TEGNINGSREGEL": ("string", plan.signing_rule),
+        "VEDTÆGT_SENESTE": ("date", max(plan.founded, date(2019, 5, 14)).isoformat()),
+        "REGNSKABSÅR_START": ("gMonthDay", start),
+        "REGNSKABSÅR_SLUT": ("gMonthDay", f"--{month:02d}-{day:02d}"),
+        "REVISION_FRAVALGT": ("boolean", str(plan.is_audit_waived).lower()),
+        "EJERREGISTRERING_UNDER_5_PROCENT": ("boolean", str(plan.owners_under_five_percent).lower()),
+        "OMFATTET_AF_LOV_OM_HVIDVASK_OG_TERRORFINANSIERING": (
+            "boolean",
+            str(plan.is_covered_by_money_laundering_act).lower(),
+        ),
+    }
+    if plan.is_listed:
+        values["BØRSNOTERET"] = ("boolean", "true")
+    if plan.capital:
+        values["KAPITAL"] = ("decimal", f"{plan.capital}.00")
+        values["KAPITALVALUTA"] = ("string", plan.currency)
+    return [_attribute(kind, [(text, plan.founded, plan.ended)], sort) for kind, (sort, text) in values.items() if text]
+
+
+def _relations(plan: Plan, beneficial: Sequence[RegisteredOwner]) -> list[Document]:
+    """One relation a participant, with each of its organs."""
+    relations: dict[int, Document] = {}
+
+    def organ_of(who: Person | Foreigner | Plan, organ: str, attributes: list[Document]) -> None:
+        relation = relations.setdefault(
+            who.unit_number, {"deltager": _participant(who), "kontorsteder": [], "organisationer": []}
+        )
+        kind, name = ORGANS[organ]
+        relation["organisationer"].append(
+            {
+                "enhedsNummerOrganisation": 4_980_000_000 + who.unit_number % 10_000_000,
+                "hovedtype": kind,
+                # The organ lives on when a member leaves it.
+                "organisationsNavn": [_since(plan.founded, navn=name)],
+                "attributter": [],
+                "medlemsData": [{"attributter": attributes}],
+            }
+        )
+
+    for seat in plan.seats:
+        organ_of(seat.holder, seat.organ, _seat(seat))
+    for holding in plan.holdings:
+        organ_of(holding.owner, "ejerregister", _holding(holding))
+    for owner in beneficial:
+        organ_of(owner.person, "reelle ejere", _beneficial(owner))
+    return list(relations.values())
+
+
+def _participant(who: Person | Foreigner | Plan) -> Document:
+    participant: Document = {
+        "enhedsNummer": who.unit_number,
+        "enhedstype": "PERSON",
+        "forretningsnoegle": None,
+        "navne": [
+            {"navn": who.name, "periode": {"gyldigFra": None, "gyldigTil": None}, "sidstOpdateret": _stamp(ANCHOR)}
+        ],
+        "adresseHemmelig": isinstance(who, Person) and who.is_hidden,
+        "adresseHemmeligUndtagelse": False,
+        "beliggenhedsadresse": [],
+    }
+    if isinstance(who, Plan):
+        return participant | {"enhedstype": "VIRKSOMHED", "forretningsnoegle": int(who.cvr)}
+    if isinstance(who, Foreigner):
+        participant["enhedstype"] = "ANDEN_DELTAGER"
+    # As in the official documents; none of it is kept but the country.
+    home = {"landekode": who.country_code, "fritekst": None, "vejnavn": "Fuglsangskrænten", "husnummerFra": 7}
+    participant["beliggenhedsadresse"] = [_since(date(2010, 1, 1), **home)]
+    return participant
+
+
+def _seat(seat: Seat) -> list[Document]:
+    attributes = [_attribute("FUNKTION", [(seat.function, seat.start, seat.end)])]
+    if seat.organ in ELECTED:
+        attributes.append(_attribute("VALGFORM", [(ELECTED[seat.organ], seat.start, seat.end)]))
+    if seat.organ == "stiftere":
+        attributes.append(_attribute("STIFTELSESINFORMATION", [("Fuglsangskrænten 7", seat.start, None)]))
+    return attributes
+
+
+def _holding(holding: Holding) -> list[Document]:
+    attributes = [
+        _attribute("EJERANDEL_MEDDELELSE_DATO", [(holding.start.isoformat(), holding.start, holding.end)], "date")
+    ]
+    for kind, exact in (("EJERANDEL_PROCENT", holding.share), ("EJERANDEL_STEMMERET_PROCENT", holding.votes)):
+        if exact is not None:
+            attributes.append(_attribute(kind, [(str(band_floor(exact)), holding.start, holding.end)], "decimal"))
+    return attributes
+
+
+def _beneficial(owner: RegisteredOwner) -> list[Document]:
+    attributes = [_attribute("FUNKTION", [("Reel ejer", owner.start, None)])]
+    for kind, exact in (("EJERANDEL_PROCENT", owner.share), ("EJERANDEL_STEMMERET_PROCENT", owner.votes)):
+        if exact is not None:
+            attributes.append(_attribute(kind, [(_decimal(exact), owner.start, None)], "decimal"))
+    if owner.via_role:
+        attributes.append(_attribute("BETYDELIG_INDFLYDELSE_VIA_ROLLE", [(owner.via_role, owner.start, None)]))
+    attributes += [_attribute("SÆRLIGE_EJERFORHOLD", [(text, owner.start, None)]) for text in owner.conditions]
+    return attributes
+
+
+def _attribute(kind: str, spells: list[tuple[str, date, date | None]], sort: str = "string") -> Document:
+    values = [_between(start, end, vaerdi=text) for text, start, end in spells]
+    return {"sekvensnr": 0, "type": kind, "vaerditype": sort, "vaerdier": values}
+
+
+def _contact(text: str, plan: Plan, *, is_hidden: bool) -> Document:
+    return _between(plan.founded, plan.ended, kontaktoplysning=text, hemmelig=is_hidden)
+
+
+def _domain(plan: Plan) -> str:
+    return plan.email.rpartition("@")[2] or f"cvr{plan.cvr}.example"
+
+
+def _since(start: date, **values: Any) -> Document:
+    return _between(start, None, **values)
+
+
+def _between(start: date, end: date | None, **values: Any) -> Document:
+    period = {"gyldigFra": start.isoformat(), "gyldigTil": end.isoformat() if end else None}
+    return {**values, "periode": period, "sidstOpdateret": _stamp(start)}
+
+
+def _stamp(day: date) -> str:
+    return f"{day.isoformat()}T09:30:00.000+02:00"
+
+
+def _decimal(value: Decimal) -> str:
+    return format(value.normalize(), "f")
+
+
+def _shuffle(document: Document, rng: random.Random) -> None:
+    """Histories come in no order, and readers that trust one must fail on this register."""
+    for value in document.values():
+        if isinstance(value, list):
+            rng.shuffle(value)
