@@ -7,3 +7,13 @@ class LanesConfig(AppConfig):
     """The lanes app."""
 
     name = "lanes"
+
+    def ready(self) -> None:
+        """Lets `/readyz` and `/metrics` look at the queues."""
+        from lanes.readiness import ages, queues
+        from lasso import health, metrics
+
+        health.register("queues", queues)
+        metrics.register(
+            metrics.Gauge("lasso_queue_age_seconds", "Seconds since a message last came out of the queue.", ages)
+        )

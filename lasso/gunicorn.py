@@ -25,3 +25,4 @@ control_socket_disable = True
 # The request's log line comes from the application (django_structlog), as JSON and without the key in its query.
 accesslog = None
 errorlog = "-"
+logger_class = "lasso.gunicorn_logger.GunicornLogger"

@@ -99,11 +99,7 @@ def logging_config(*, level: str, layout: str) -> dict[str, Any]:
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {
-            "lines": {
-                "()": structlog.stdlib.ProcessorFormatter,
-                "foreign_pre_chain": SHARED,
-                "processors": _endings()[layout],
-            }
+            "lines": {"()": "lasso.logging.formatter", "layout": layout},
         },
         "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "lines"}},
         "root": {"handlers": ["console"], "level": level.upper()},
@@ -115,8 +111,18 @@ def logging_config(*, level: str, layout: str) -> dict[str, Any]:
             "django.server": {"handlers": [], "level": level.upper(), "propagate": True},
             # A line for each message would drown the rest: a lane turns several times a second.
             "celery": {"level": "WARNING"},
+            # Warns of every HEAD, whose body Django leaves to the server to drop.
+            "gunicorn.http.wsgi": {"level": "ERROR"},
         },
     }
+
+
+def formatter(layout: str) -> structlog.stdlib.ProcessorFormatter:
+    """The way out for a layout; one that is not known counts as "json" (the settings have refused it by then)."""
+    endings = _endings()
+    return structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=SHARED, processors=endings.get(layout, endings["json"])
+    )
 
 
 def _endings() -> dict[str, list[Processor]]:

@@ -179,8 +179,8 @@ DJANGO_CELERY_BEAT_TZ_AWARE = True
 # How often the sweep looks for work that no lane holds: the longest that a lost message can delay anything.
 SWEEP_INTERVAL = env.duration("SWEEP_INTERVAL", timedelta(seconds=2))
 
-# What the clock starts. All of it may be lost or run twice: each task looks at the tables and does what is due. A message
-# that nobody took soon enough is worthless, because the next one does the same.
+# What the clock starts. All of it may be lost or run twice: each task looks at the tables and does what is due. A
+# message that nobody took soon enough is worthless, because the next one does the same.
 CELERY_BEAT_SCHEDULE = {
     name: {"task": task, "schedule": every, "options": {"expires": max(every.total_seconds() * 2, 10)}}
     for name, (task, every) in {
