@@ -21,8 +21,9 @@ class ReportingConfig(AppConfig):
     name = "reporting"
 
     def ready(self) -> None:
-        """Say how a batch's lanes work."""
+        """Say how a batch's lanes work, and have workers prepare themselves."""
         from lanes.registry import LaneKind, register
+        from reporting import worker  # noqa: F401 - connects itself
         from reporting.claiming import LEASE
         from reporting.waking import QUEUE, due_batches
 
