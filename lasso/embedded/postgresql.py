@@ -235,6 +235,8 @@ class PostgreSQL:
             # the server's process may pass through. (It belongs to root, who starts it, either way.)
             if not all(map(others_can_enter, [self.folder.parent, find_program("postgres"), *paths])):
                 prefix += ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
+                # Without this the right does not count for access(2), by which initdb looks for its companions.
+                prefix += ["--securebits=+no_setuid_fixup"]
         return [*prefix, "--"]
 
 
