@@ -46,7 +46,7 @@ WITH RECURSIVE at_work AS (
           WHERE earlier.endpoint_id = delivery.endpoint_id AND earlier.order_key = delivery.order_key
             AND earlier.order_key <> '' AND earlier.status IN ('Waiting', 'Sending') AND earlier.id < delivery.id))
       LIMIT %(most)s
-    ) AS some
+    ) AS wanted
   ) AS width
   FROM at_work JOIN delivery_endpoint AS endpoint ON endpoint.id = at_work.endpoint_id
   WHERE endpoint.is_enabled AND (endpoint.paused_until IS NULL OR endpoint.paused_until <= %(now)s)

@@ -1,0 +1,109 @@
+"""What deliveries are tested with: an organisation, receivers on loopback that may be called, and a lane's turn."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_network
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import Organisation
+from delivery.endpoints import find_or_create_endpoint, find_or_create_mailbox
+from delivery.models import Delivery, Endpoint
+from delivery.queueing import queue_delivery
+from delivery.sending import deliver
+from tests.receivers import MailReceiver, Receiver, http_receiver, mail_receiver
+
+NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def organisation(db: None) -> Organisation:
+    return Organisation.objects.create(name="Fiktiv Revision", email="drift@fiktiv.example", language="en")
+
+
+@pytest.fixture
+def receiver(settings: Any) -> Iterator[Receiver]:
+    """An HTTP receiver that deliveries may reach."""
+    settings.OUTBOUND_ALLOWED_NETWORKS = [ip_network("127.0.0.0/8")]
+    with http_receiver() as running:
+        yield running
+
+
+@pytest.fixture
+def mail_server(settings: Any) -> Iterator[MailReceiver]:
+    """The mail server of the settings."""
+    with mail_receiver() as running:
+        settings.EMAIL_BACKEND = "lasso.mail.SMTPBackend"
+        settings.EMAIL_HOST = "127.0.0.1"
+        settings.EMAIL_PORT = running.port
+        settings.DEFAULT_FROM_EMAIL = "Lasso <reports@lasso.example>"
+        yield running
+
+
+@pytest.fixture
+def endpoint(organisation: Organisation, receiver: Receiver) -> Endpoint:
+    return find_or_create_endpoint(organisation=organisation, url=receiver.url)
+
+
+@pytest.fixture
+def mailbox(organisation: Organisation, mail_server: MailReceiver) -> Endpoint:
+    return find_or_create_mailbox(organisation=organisation, email="modtager@fiktiv.example")
+
+
+@pytest.fixture(autouse=True)
+def woken(monkeypatch: pytest.MonkeyPatch) -> list[uuid.UUID]:
+    """The subjects that were woken; no message is sent, since no worker runs here."""
+    subjects: list[uuid.UUID] = []
+
+    def wake(*, queue: str, subject: uuid.UUID, width: int = 1) -> int:
+        assert queue == "deliveries"
+        subjects.append(subject)
+        return width
+
+    monkeypatch.setattr("delivery.waking.wake", wake)
+    return subjects
+
+
+@dataclass
+class ShortTurn:
+    """A lane's turn that ends after so many renewals."""
+
+    most: int = 100
+
+    @property
+    def is_over(self) -> bool:
+        return self.most <= 0
+
+    def renew(self) -> bool:
+        self.most -= 1
+        return True
+
+
+@pytest.fixture
+def run_lane() -> Callable[..., bool]:
+    """Run one turn of an endpoint's lane; returns whether more is due."""
+
+    def run(endpoint: Endpoint, *, most: int = 100) -> bool:
+        turn: Any = ShortTurn(most)
+        return deliver(endpoint.pk, turn)
+
+    return run
+
+
+@pytest.fixture
+def queue() -> Callable[..., Delivery]:
+    """Queue a report's webhook or mail."""
+
+    def queue_one(endpoint: Endpoint, **options: Any) -> Delivery:
+        options.setdefault("purpose", "report_webhook")
+        options.setdefault("body", {"cvr": "99000007"})
+        options.setdefault("now", timezone.now() - timedelta(seconds=1))
+        return queue_delivery(endpoint=endpoint, **options)
+
+    return queue_one

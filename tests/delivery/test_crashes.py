@@ -1,0 +1,77 @@
+"""What a killed worker leaves behind, and what a late one may not overwrite."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from delivery.claiming import LEASE, claim_next
+from delivery.models import Delivery
+from delivery.outcomes import Outcome
+from delivery.recording import record
+from delivery.sending import due
+
+Status = Delivery.Status
+pytestmark = pytest.mark.django_db
+GOOD = Outcome(duration=timedelta(seconds=1), status_code=200)
+BAD = Outcome(duration=timedelta(seconds=1), status_code=500)
+
+
+def test_it_sends_again_with_the_same_id_what_a_killed_worker_held(endpoint, receiver, queue, run_lane):
+    delivery = queue(endpoint)
+    claim = claim_next(endpoint_id=endpoint.pk, now=timezone.now())
+    assert claim is not None
+    # The worker dies here. While its lease lasts, nobody else takes it.
+    assert (run_lane(endpoint), receiver.requests, due()) == (False, [], [])
+
+    with time_machine.travel(timezone.now() + LEASE, tick=True):
+        assert due() == [(endpoint.pk, 1)]
+        run_lane(endpoint)
+    (request,) = receiver.requests
+    assert request.headers["webhook-id"] == str(delivery.public_id)
+    delivery.refresh_from_db()
+    assert (delivery.status, delivery.attempt_count, delivery.charged_count) == (Status.DELIVERED, 2, 1)
+    first, second = delivery.attempts.order_by("number")
+    assert (first.error_code, first.is_charged, first.duration) == ("interrupted", False, None)
+    assert (second.status_code, second.is_charged) == (200, True)
+
+
+def test_it_drops_the_result_of_a_worker_that_was_taken_over(endpoint, queue):
+    delivery = queue(endpoint)
+    now = timezone.now()
+    slow = claim_next(endpoint_id=endpoint.pk, now=now)
+    taken_over = claim_next(endpoint_id=endpoint.pk, now=now + LEASE)
+    assert slow is not None
+    assert taken_over is not None
+    assert record(claim=slow, outcome=GOOD, now=now + LEASE) is None
+    delivery.refresh_from_db()
+    assert (delivery.status, delivery.attempt_count) == (Status.SENDING, 2)
+
+    assert record(claim=taken_over, outcome=BAD, now=now + LEASE) is not None
+    assert record(claim=slow, outcome=GOOD, now=now + LEASE) is None
+    delivery.refresh_from_db()
+    assert (delivery.status, delivery.charged_count) == (Status.WAITING, 1)
+
+
+def test_it_gives_up_at_the_deadline_what_kills_every_worker(endpoint, queue):
+    delivery = queue(endpoint)
+    now = timezone.now()
+    tries = 0
+    while claim_next(endpoint_id=endpoint.pk, now=now) is not None:
+        tries += 1
+        now += timedelta(hours=1)
+    delivery.refresh_from_db()
+    assert (delivery.status, delivery.attempt_count, delivery.charged_count) == (Status.FAILED, tries, 0)
+    assert tries == 24
+    assert delivery.last_error == "The time for delivering it ran out."
+
+
+def test_it_tries_once_what_was_never_tried_however_late(endpoint, receiver, queue, run_lane):
+    delivery = queue(endpoint, now=timezone.now() - timedelta(days=3))
+    run_lane(endpoint)
+    assert len(receiver.requests) == 1
+    delivery.refresh_from_db()
+    assert delivery.status == Status.DELIVERED
