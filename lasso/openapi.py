@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal, get_args, get_origin
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import ComponentRegistry, ResolvedComponent
+from pydantic import BaseModel
 
 JSON = "application/json"
 ERRORS = {
@@ -79,6 +80,23 @@ class Schema(AutoSchema):
         if getattr(self._handler(method), "is_idempotent", False):
             operation.setdefault("parameters", []).append(IDEMPOTENCY_KEY)
         return operation
+
+    def _get_response_for_code(
+        self,
+        serializer: Any,
+        status_code: str,
+        media_types: list[str] | None = None,
+        direction: Literal["request", "response"] = "response",
+    ) -> dict[str, Any]:
+        """The package describes a pydantic model, but not a list of one."""
+        model: Any = next(iter(get_args(serializer)), None)
+        if get_origin(serializer) is list and isinstance(model, type) and issubclass(model, BaseModel):
+            entry: Any = model
+            serializer = {"type": "array", "items": self.resolve_serializer(entry, direction).ref}
+        described: dict[str, Any] = super()._get_response_for_code(  # type: ignore[no-untyped-call]
+            serializer, status_code, media_types, direction
+        )
+        return described
 
     def _handler(self, method: str) -> Any:
         action = getattr(self.view, "action", None) or method.lower()

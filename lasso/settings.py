@@ -250,6 +250,8 @@ SPECTACULAR_SETTINGS = {
         "**Every error has one body**, `Error`; its codes are explained at [/docs/errors](/docs/errors)."
     ),
     "VERSION": __version__,
+    # Its schemas are JSON Schema, as pydantic writes them.
+    "OAS_VERSION": "3.1.1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_AUTHENTICATION": [],
     "SERVE_PERMISSIONS": [],
