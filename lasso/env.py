@@ -7,6 +7,7 @@ Every reader takes the variable's value from ``NAME`` or, where secrets come as 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 from ipaddress import IPv4Network, IPv6Network, ip_network
@@ -18,6 +19,9 @@ from django.core.exceptions import ImproperlyConfigured
 TRUE = frozenset({"true", "1", "yes", "on"})
 FALSE = frozenset({"false", "0", "no", "off"})
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+WHOLE_NUMBER = re.compile(r"-?[0-9]{1,12}")
+# At most some two hundred years, so that adding it to a moment gives another.
+DURATION = re.compile(r"([0-9]{1,5})([smhd])")
 
 
 class Environment:
@@ -76,7 +80,7 @@ class Environment:
         value = self._value(name)
         if not value:
             return default
-        if not value.lstrip("-").isdecimal() or not least <= int(value) <= most:
+        if not WHOLE_NUMBER.fullmatch(value) or not least <= int(value) <= most:
             raise ImproperlyConfigured(f"{name} is {value!r}, use a whole number from {least} to {most}.")
         return int(value)
 
@@ -85,9 +89,10 @@ class Environment:
         value = self._value(name).lower()
         if not value:
             return default
-        if value[-1] not in UNITS or not value[:-1].isdecimal():
+        found = DURATION.fullmatch(value)
+        if not found:
             raise ImproperlyConfigured(f"{name} is {value!r}, use a number and a unit such as 30s, 15m, 24h or 30d.")
-        return timedelta(seconds=int(value[:-1]) * UNITS[value[-1]])
+        return timedelta(seconds=int(found[1]) * UNITS[found[2]])
 
     def words(self, name: str) -> list[str]:
         """A list separated by commas."""

@@ -1,0 +1,122 @@
+"""Settings are safe when nothing is set, and a wrong variable is one sentence with its name."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SHOW = """
+import json, django.conf
+settings = django.conf.settings
+print(json.dumps({name: getattr(settings, name) for name in %r}, default=str))
+"""
+
+
+def run(variables: dict[str, str], code: str) -> subprocess.CompletedProcess[str]:
+    """Python in a process of its own, which knows these variables and no others."""
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env={"DJANGO_SETTINGS_MODULE": "lasso.settings", **variables},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def settings_with(variables: dict[str, str], *names: str) -> dict[str, Any]:
+    done = run({"SECRET_KEY": "x", **variables}, SHOW % (names,))
+    assert done.returncode == 0, done.stderr
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+def test_it_needs_nothing_but_a_secret_key_and_is_safe_then() -> None:
+    assert settings_with(
+        {},
+        "DEBUG",
+        "ALLOWED_HOSTS",
+        "OUTBOUND_ALLOWED_HOSTS",
+        "OUTBOUND_ALLOWED_NETWORKS",
+        "SESSION_COOKIE_HTTPONLY",
+        "X_FRAME_OPTIONS",
+        "API_REQUESTS_PER_MINUTE",
+    ) == {
+        "DEBUG": False,
+        "ALLOWED_HOSTS": [],
+        "OUTBOUND_ALLOWED_HOSTS": [],
+        "OUTBOUND_ALLOWED_NETWORKS": [],
+        "SESSION_COOKIE_HTTPONLY": True,
+        "X_FRAME_OPTIONS": "DENY",
+        "API_REQUESTS_PER_MINUTE": 500,
+    }
+
+
+def test_it_locks_everything_to_tls_when_the_public_address_is_https() -> None:
+    assert settings_with(
+        {"PUBLIC_URL": "https://lasso.example/"},
+        "PUBLIC_URL",
+        "SESSION_COOKIE_SECURE",
+        "CSRF_COOKIE_SECURE",
+        "SECURE_SSL_REDIRECT",
+        "SECURE_HSTS_SECONDS",
+        "CSRF_TRUSTED_ORIGINS",
+    ) == {
+        "PUBLIC_URL": "https://lasso.example",
+        "SESSION_COOKIE_SECURE": True,
+        "CSRF_COOKIE_SECURE": True,
+        "SECURE_SSL_REDIRECT": True,
+        "SECURE_HSTS_SECONDS": 31536000,
+        "CSRF_TRUSTED_ORIGINS": ["https://lasso.example"],
+    }
+
+
+def test_it_trusts_a_forwarded_scheme_only_when_told() -> None:
+    assert settings_with({"BEHIND_PROXY": "true"}, "SECURE_PROXY_SSL_HEADER") == {
+        "SECURE_PROXY_SSL_HEADER": ["HTTP_X_FORWARDED_PROTO", "https"]
+    }
+    assert settings_with({}, "SECURE_PROXY_SSL_HEADER") == {"SECURE_PROXY_SSL_HEADER": None}
+
+
+def test_it_keeps_files_in_the_bucket_that_is_named() -> None:
+    storage = settings_with({"S3_BUCKET": "reports"}, "STORAGES")["STORAGES"]["default"]
+
+    assert storage["BACKEND"] == "storages.backends.s3.S3Storage"
+    assert storage["OPTIONS"]["bucket_name"] == "reports"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SECRET_KEY", ""),
+        ("DEBUG", "maybe"),
+        ("PUBLIC_URL", "lasso.example"),
+        ("BEHIND_PROXY", "2"),
+        ("DATABASE_URL", "mysql://x/y"),
+        ("REDIS_URL", "http://localhost"),
+        ("BROKER_URL", "localhost:5672"),
+        ("SWEEP_INTERVAL", "soon"),
+        ("PDF_LINK_LIFETIME", "30"),
+        ("REPORT_LANES_PER_BATCH", "0"),
+        ("OUTBOUND_ALLOWED_NETWORKS", "127.0.0.1/8"),
+        ("DELIVERY_LANES_PER_ENDPOINT", "many"),
+        ("EMAIL_URL", "mail.example"),
+        ("API_REQUESTS_PER_MINUTE", "0"),
+        ("LOG_LEVEL", "loud"),
+        ("LOG_FORMAT", "xml"),
+    ],
+)
+def test_it_names_the_variable_that_is_wrong(name, value) -> None:
+    done = run({"SECRET_KEY": "x", name: value}, "import django; django.setup()")
+
+    assert done.returncode == 1
+    last = done.stderr.strip().splitlines()[-1]
+    assert last.startswith(f"django.core.exceptions.ImproperlyConfigured: {name} ")
+    assert last.endswith(".")
