@@ -81,8 +81,13 @@ def _of_files(ordered: Ordered) -> Iterable[str]:
     with zipfile.ZipFile(ordered.archive) as archive:
         corrupt = archive.testzip()
         names = archive.namelist()
-    if corrupt or len(names) != len(linked) or len(set(names)) != len(names):
-        yield f"{ordered.archive.name} has {len(names)} entries for {len(linked)} PDFs; corrupt: {corrupt or 'none'}."
+    # A report that failed has a text with the reason in the place of its PDF.
+    pdfs = [name for name in names if name.endswith(".pdf")]
+    if corrupt or len(pdfs) != len(linked) or len(set(names)) != len(ordered.items):
+        yield (
+            f"{ordered.archive.name} has {len(names)} entries, {len(pdfs)} of them PDFs, "
+            f"for {len(ordered.items)} reports with {len(linked)} PDFs; corrupt: {corrupt or 'none'}."
+        )
 
 
 def _of_types(items: Sequence[dict[str, Any]]) -> Iterable[str]:
