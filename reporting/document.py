@@ -11,6 +11,8 @@ from __future__ import annotations
 import gc
 import logging
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,30 +25,35 @@ from reporting.fonts import FONTCONFIG_FILE, require_fonts
 # Read by fontconfig when the first font is looked up, so before WeasyPrint is imported. An operator's own file wins.
 os.environ.setdefault("FONTCONFIG_FILE", str(FONTCONFIG_FILE))
 
-import weasyprint
-from weasyprint.text.fonts import FontConfiguration
-from weasyprint.urls import FatalURLFetchingError, URLFetcher
+# It tells of every page that it begins: too much for a log of a hundred thousand reports.
+logging.getLogger("weasyprint.progress").setLevel(logging.WARNING)
+
+import weasyprint  # noqa: E402 - after what it reads at its import
+from weasyprint.text.fonts import FontConfiguration  # noqa: E402
+from weasyprint.urls import FatalURLFetchingError, URLFetcher  # noqa: E402
 
 if TYPE_CHECKING:
     from weasyprint.urls import URLFetcherResponse
 
 ASSETS = Path(settings.BASE_DIR) / "templates" / "reports"
 STYLESHEET = ASSETS / "report.css"
-# It tells of every page that it begins: too much for a log of a hundred thousand reports.
-logging.getLogger("weasyprint.progress").setLevel(logging.WARNING)
 # Tagged, with language and title, so that screen readers can read it.
 PDF_VARIANT = "pdf/ua-1"
 
 
-class ForeignAddressError(FatalURLFetchingError):
+class ForeignAddressError(Exception):
     """A document asked for something that is not our own file; no report may do that."""
+
+
+class _StopRendering(FatalURLFetchingError):  # type: ignore[misc]
+    """Gets a refusal out through WeasyPrint, which goes on after every ordinary error of a fetcher."""
 
 
 class OwnFilesFetcher(URLFetcher):  # type: ignore[misc]
     """Reads files below `ASSETS` and nothing else: no network, no other path, no data: address.
 
     Raises:
-        ForeignAddressError: for everything else; it stops the rendering.
+        _StopRendering: for everything else.
     """
 
     def __init__(self) -> None:
@@ -57,39 +64,60 @@ class OwnFilesFetcher(URLFetcher):  # type: ignore[misc]
         parts = urlsplit(url)
         path = Path(unquote(parts.path)).resolve()
         if parts.scheme != "file" or parts.netloc or not path.is_relative_to(ASSETS):
-            raise ForeignAddressError(
+            raise _StopRendering(
                 f"A report asked for {url[:200]!r}; only files below {ASSETS.name}/ may be read while rendering."
             )
         return super().fetch(url, headers)
 
 
-class _Press:
+class Press:
     """What a process keeps between reports: fonts, the parsed stylesheet, decoded images."""
 
     def __init__(self) -> None:
         require_fonts()
         self.fetcher = OwnFilesFetcher()
-        self.fonts = FontConfiguration()
-        self.stylesheet = weasyprint.CSS(
+        fonts = FontConfiguration()
+        stylesheet = weasyprint.CSS(
             string=STYLESHEET.read_text(encoding="utf-8"),
             base_url=STYLESHEET.as_uri(),
             url_fetcher=self.fetcher,
-            font_config=self.fonts,
+            font_config=fonts,
         )
-        self.images: dict[str, Any] = {}
+        images: dict[str, Any] = {}
+        self.options = {
+            "font_config": fonts,
+            "stylesheets": [stylesheet],
+            "cache": images,
+            "pdf_variant": PDF_VARIANT,
+        }
+
+    def lay_out(self, html: str) -> weasyprint.Document:
+        """The document's pages, not yet written."""
+        with _refusals():
+            return self._open(html).render(**self.options)
 
     def print(self, html: str) -> bytes:
-        """The PDF of one document."""
-        document = weasyprint.HTML(string=html, base_url=STYLESHEET.as_uri(), url_fetcher=self.fetcher)
-        pdf: bytes = document.write_pdf(
-            stylesheets=[self.stylesheet], font_config=self.fonts, cache=self.images, pdf_variant=PDF_VARIANT
-        )
+        """The document as a PDF."""
+        with _refusals():
+            pdf: bytes = self._open(html).write_pdf(**self.options)
         return pdf
+
+    def _open(self, html: str) -> weasyprint.HTML:
+        return weasyprint.HTML(string=html, base_url=STYLESHEET.as_uri(), url_fetcher=self.fetcher)
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    try:
+        yield
+    except _StopRendering as refusal:
+        raise ForeignAddressError(str(refusal)) from refusal
 
 
 @cache
-def _press() -> _Press:
-    return _Press()
+def press() -> Press:
+    """The one press of this process."""
+    return Press()
 
 
 def render_pdf(html: str) -> bytes:
@@ -102,7 +130,7 @@ def render_pdf(html: str) -> bytes:
         ForeignAddressError: the document refers to anything but our own files.
         FontMissingError: the font of the reports is not installed.
     """
-    pdf = _press().print(html)
+    pdf = press().print(html)
     if not gc.isenabled():
         gc.collect()
     return pdf

@@ -65,8 +65,8 @@ def split_loops(
     stack = [(root, iter(targets[root]))]
     while stack:
         near, rest = stack[-1]
-        far = next(rest, None)
-        if far is None:
+        far = next(rest, "")
+        if not far:
             state[near] = "done"
             finished.append(near)
             stack.pop()

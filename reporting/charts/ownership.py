@@ -183,11 +183,11 @@ class _Drawing:
 
 
 def _edge_label(edge: Edge) -> list[str]:
-    """The band of ownership, and that of votes where it differs."""
+    """The band of ownership, and that of votes in brackets where it differs."""
     share = edge.share.label.replace("%", " %") if edge.share else "andel ikke oplyst"
     if edge.votes is None or edge.votes == edge.share:
         return [share]
-    return [share, f"stemmer {edge.votes.label.replace('%', ' %')}"]
+    return [share, f"({edge.votes.label.replace('%', ' %')})"]
 
 
 def _ports(links: list[Link]) -> Ports:

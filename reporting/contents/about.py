@@ -29,4 +29,4 @@ def about_section(material: Material, *not_examined: str) -> Section:
     )
     protected = (PROTECTED,) if profile.is_protected else ()
     blocks: tuple[Block, ...] = (Facts(facts), Bullets((*not_examined, *protected, *ALWAYS)))
-    return Section("Om rapporten", blocks, "CVR, Erhvervsstyrelsen")
+    return Section("Om rapporten", blocks, "CVR, Erhvervsstyrelsen", is_kept=True)

@@ -190,12 +190,12 @@ Block = Facts | Table | Checks | Notice | Paragraph | Bullets | Heading | Pictur
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A numbered part of the report with the source of what it says."""
+    """A numbered part of the report with the source of what it says; `is_kept`: short, and not split over pages."""
 
     title: str
     blocks: tuple[Block, ...]
     source: str = ""
-    starts_page: bool = False
+    is_kept: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,6 +84,8 @@ def status_section(material: Material) -> Section:
                 ),
             )
         )
+    elif not profile.status and not profile.overall_status:
+        blocks.append(Notice(Tone.OPEN, "Registret oplyser ingen status for virksomheden."))
     elif profile.is_active:
         blocks.append(Notice(Tone.GOOD, "Der er ikke registreret konkurs, tvangsopløsning eller andre hændelser."))
     else:

@@ -39,7 +39,7 @@ SUBJECTS: Mapping[ReportType, str] = {
     ReportType.FINANS: "Fem års regnskabstal, nøgletal og kreditpolitik",
 }
 # A running header is one line.
-HEADER_LENGTH = 80
+HEADER_LENGTH = 64
 SECTIONS_FOR_CONTENTS_LIST = 9
 
 
@@ -85,11 +85,16 @@ def compose(material: Material) -> Composition:
     )
     latest = material.latest_accounts
     return Composition(
-        html=neutralise(html),
+        html=_typeset(neutralise(html)),
         title=neutralise(title),
         warnings=tuple(neutralise(sentence) for sentence in content.shortcomings),
         balance_date=latest.end_date if latest else None,
     )
+
+
+def _typeset(html: str) -> str:
+    """Spaces that no line may break at: between a number and its percent sign, a paragraph sign and its number."""
+    return html.replace("§ ", "§\u00a0").replace(" %", "\u00a0%")
 
 
 def _worst_first(findings: tuple[Check, ...]) -> tuple[Check, ...]:

@@ -25,7 +25,7 @@ def credit_section(material: Material, checks: tuple[Check, ...]) -> Section:
     """The verdicts, and what the figures say in words."""
     sentences = development(years_of(material))
     blocks = (Checks(checks), *((Paragraph(" ".join(sentences)),) if sentences else ()))
-    return Section("Kreditpolitik og udvikling", blocks, ACCOUNTS_SOURCE)
+    return Section("Kreditpolitik og udvikling", blocks, ACCOUNTS_SOURCE, is_kept=True)
 
 
 def ratio_tile(material: Material, name: str) -> Tile:

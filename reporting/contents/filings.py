@@ -96,8 +96,8 @@ def filings_section(material: Material) -> Section:
         rows=tuple(_filing_row(filing) for filing in filings),
         empty=no_accounts_text(material),
         note=(
-            "Fristen er seks måneder efter regnskabsårets slutning, fire måneder for børsnoterede selskaber "
-            "og klasse D (årsregnskabsloven § 138). CVR oplyser dagen for offentliggørelse, som kan ligge efter indsendelsen."
+            "Fristen er seks måneder efter regnskabsårets slutning, fire måneder for børsnoterede selskaber og klasse "
+            "D (årsregnskabsloven § 138). CVR oplyser dagen for offentliggørelse, som kan ligge efter indsendelsen."
             if filings
             else ""
         ),
@@ -109,6 +109,8 @@ def no_accounts_text(material: Material) -> str:
     """Why no annual report is shown."""
     if must_file(material.profile):
         return "Registret har ingen offentliggjort årsrapport for virksomheden."
+    if material.profile.form is None:
+        return "Registret har ingen årsrapport for virksomheden."
     return "Registret har ingen årsrapport for virksomheden. Formen alene giver ikke pligt til at offentliggøre en."
 
 

@@ -107,6 +107,7 @@ def _graph_blocks(graph: OwnershipGraph, material: Material, *, upwards: bool) -
     )
     chart = draw_ownership(graph, upwards=upwards, description=description)
     yield Picture(chart.svg, description, legend())
+    yield Paragraph("Ved hver streg står ejerandelen og i parentes stemmeandelen, hvor den er en anden.")
     if chart.hidden_count:
         yield Paragraph(
             f"Diagrammet viser de største; {chart.hidden_count} er samlet i bokse. Alle står i tabellen nedenfor."
@@ -124,10 +125,10 @@ def _tree_table(graph: OwnershipGraph, *, upwards: bool) -> Table:
     return Table(
         title="Ejerkæder" if upwards else "Ejede selskaber",
         columns=(
-            Column("Ejer" if upwards else "Selskab", 52),
-            Column("Ejer af" if upwards else "Ejes af", 20),
-            Column("Ejerandel", 14),
-            Column("Stemmer", 14),
+            Column("Ejer" if upwards else "Selskab", 46),
+            Column("Ejer af" if upwards else "Ejes af", 24),
+            Column("Ejerandel", 15),
+            Column("Stemmer", 15),
         ),
         rows=rows[:MOST_ROWS],
         note=f"{len(rows) - MOST_ROWS} rækker er udeladt." if len(rows) > MOST_ROWS else "",
@@ -140,17 +141,18 @@ def _tree_rows(graph: OwnershipGraph, *, upwards: bool) -> Iterator[Row]:
     for edge in graph.edges:
         outwards[edge.owned if upwards else edge.owner].append(edge)
     for edges in outwards.values():
-        edges.sort(key=lambda edge: edge.share.low if edge.share else 0)  # the largest is popped first
+        edges.sort(key=lambda edge: edge.share.low if edge.share else 0, reverse=True)
     opened = {graph.root}
-    stack = [(edge, 1) for edge in outwards[graph.root]]
+    stack = [(edge, 1) for edge in reversed(outwards[graph.root])]
     while stack:
         edge, level = stack.pop()
         near, far = (edge.owned, edge.owner) if upwards else (edge.owner, edge.owned)
         is_repeated = far in opened
-        yield _tree_row(graph.nodes[far], graph.nodes[near], edge, level, is_repeated=is_repeated)
+        goes_on = is_repeated and bool(outwards[far])
+        yield _tree_row(graph.nodes[far], graph.nodes[near], edge, level, is_repeated=goes_on)
         if not is_repeated:
             opened.add(far)
-            stack += [(next_edge, level + 1) for next_edge in outwards[far]]
+            stack += [(next_edge, level + 1) for next_edge in reversed(outwards[far])]
 
 
 def _tree_row(node: Node, near: Node, edge: Edge, level: int, *, is_repeated: bool) -> Row:

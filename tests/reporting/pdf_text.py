@@ -1,0 +1,64 @@
+"""What a PDF says and where, for the tests."""
+
+from __future__ import annotations
+
+import io
+from functools import cache
+
+from pypdf import PdfReader
+from weasyprint.formatting_structure import boxes
+
+from reporting import document
+from reporting.contents import compose
+from reporting.material import Material
+
+
+def reader(pdf: bytes) -> PdfReader:
+    """The PDF, opened."""
+    return PdfReader(io.BytesIO(pdf))
+
+
+def page_texts(pdf: bytes) -> list[str]:
+    """Each page's text, all white space made single spaces."""
+    return [plain(page.extract_text()) for page in reader(pdf).pages]
+
+
+def plain(text: str) -> str:
+    """Text with single ordinary spaces."""
+    return " ".join(text.replace("\u00a0", " ").split())
+
+
+def printed(material: Material) -> bytes:
+    """The report's PDF."""
+    return document.render_pdf(compose(material).html)
+
+
+def said(material: Material) -> str:
+    """All that the report's HTML says, as plain text."""
+    return plain(" ".join(_texts(compose(material).html)))
+
+
+@cache
+def _texts(html: str) -> tuple[str, ...]:
+    from lxml.html import document_fromstring
+
+    return tuple(document_fromstring(html).body.itertext())
+
+
+def overflowing(material: Material) -> list[str]:
+    """The texts that reach over an edge of their page."""
+    found = []
+    for page in document.press().lay_out(compose(material).html).pages:
+        for box in page._page_box.descendants():
+            if isinstance(box, boxes.TextBox) and not _is_inside(box, page):
+                found.append(box.text)
+    return found
+
+
+def _is_inside(box: boxes.TextBox, page: object) -> bool:
+    return (
+        box.position_x >= -0.5
+        and box.position_y >= -0.5
+        and box.position_x + box.width <= page.width + 0.5  # type: ignore[attr-defined]
+        and box.position_y + box.height <= page.height + 0.5  # type: ignore[attr-defined]
+    )

@@ -1,0 +1,45 @@
+"""What stands on every page: company, CVR, source, time, page number, protection."""
+
+from __future__ import annotations
+
+import pytest
+
+from reporting.models import ReportType
+from tests.reporting import makers
+from tests.reporting.pdf_text import page_texts, printed
+
+
+@pytest.mark.parametrize("report_type", ReportType)
+def test_it_names_company_source_time_and_page_on_every_page(report_type: ReportType):
+    pages = page_texts(printed(makers.material(report_type)))
+
+    assert len(pages) >= 3
+    for number, text in enumerate(pages, start=1):
+        assert "Havnelys Elektronik A/S" in text
+        assert makers.cvr(1) in text
+        assert "Kilde: CVR, Erhvervsstyrelsen · Udtrukket 22. november 2026 kl. 07.32" in text
+        assert f"Side {number} af {len(pages)}" in text
+        assert "Reklamebeskyttet" not in text
+
+
+@pytest.mark.parametrize("report_type", ReportType)
+def test_it_marks_every_page_of_a_protected_company(report_type: ReportType):
+    pages = page_texts(printed(makers.material(report_type, profile=makers.profile(is_protected=True))))
+
+    assert all("Reklamebeskyttet" in text for text in pages)
+    assert "reklamebeskyttet (CVR-loven § 19)" in " ".join(pages)
+
+
+@pytest.mark.parametrize("report_type", ReportType)
+def test_it_never_prints_none(report_type: ReportType):
+    for material in (makers.material(report_type), makers.unknown_material(report_type)):
+        assert "None" not in " ".join(page_texts(printed(material)))
+
+
+@pytest.mark.parametrize("report_type", ReportType)
+def test_it_makes_a_report_of_a_company_with_only_a_name(report_type: ReportType):
+    pages = page_texts(printed(makers.unknown_material(report_type)))
+
+    assert "LASSO X A/S" in pages[0]
+    assert "34580820" in pages[0]
+    assert "71747812" in " ".join(pages)

@@ -1,0 +1,78 @@
+"""More of everything than a page was drawn for, and text that means harm."""
+
+from __future__ import annotations
+
+import pytest
+
+from reporting.contents import compose
+from reporting.contents.neutralising import neutralise
+from reporting.models import ReportType
+from tests.reporting import makers, worst_cases
+from tests.reporting.pdf_text import overflowing, page_texts, printed
+
+
+@pytest.mark.parametrize("report_type", ReportType)
+@pytest.mark.parametrize("case", [worst_cases.crowded, worst_cases.hostile, worst_cases.circular])
+def test_it_keeps_every_text_on_its_page(case, report_type: ReportType):
+    assert overflowing(case(report_type)) == []
+
+
+def test_it_prints_all_sixty_owners_and_forty_directors():
+    text = " ".join(page_texts(printed(worst_cases.crowded(ReportType.REVISION_UDVIDET))))
+
+    assert all(f"Ejer Nummer {n} Vesterhede-Sønderkær" in text for n in range(60))
+    assert all(f"Kommanditaktieselskab {n} Direktør" in text for n in range(40))
+    assert all(f"Datterselskab {n} ApS" in text for n in range(45))
+
+
+@pytest.mark.parametrize("report_type", ReportType)
+def test_it_prints_markup_from_data_as_text(report_type: ReportType):
+    composition = compose(worst_cases.hostile(report_type))
+
+    assert "<script>" not in composition.html
+    assert "<img" not in composition.html
+    assert "&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt;" in composition.html
+
+
+@pytest.mark.parametrize("report_type", ReportType)
+def test_it_leaves_no_sign_that_turns_or_hides_text(report_type: ReportType):
+    composition = compose(worst_cases.hostile(report_type))
+
+    for text in (composition.html, composition.title, *composition.warnings):
+        assert not set(text) & set("\u202e\u2066\u200b\x07")
+
+
+def test_it_breaks_a_word_of_ten_thousand_letters():
+    text = "".join(page_texts(printed(worst_cases.hostile(ReportType.REVISION))))
+
+    assert text.count("Å") >= 10_000
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("A\u202eB\u202c", "AB"),
+        ("soft\u00adhyphen", "softhyphen"),
+        ("a\u2011b", "a-b"),
+        ("a\u2028b", "a\nb"),
+        ("tab\tand\nline", "tab\tand\nline"),
+        ("\x00\x1b\x7f\x85", ""),
+        ("\ud800\ue000\U000f0000\U000e0041\ufeff\uffff", ""),
+        ("Æøå Ñandú Łódź Ωμέγα Жук 日本 🙂", "Æøå Ñandú Łódź Ωμέγα Жук 日本 🙂"),
+    ],
+)
+def test_it_drops_only_what_does_harm(text: str, expected: str):
+    assert neutralise(text) == expected
+
+
+def test_it_says_which_ownership_closes_a_circle():
+    text = " ".join(page_texts(printed(worst_cases.circular(ReportType.REELLE_EJERE))))
+
+    assert "Kredsejerskab: Ring Øst ApS ejer også Ring Vest ApS." in text
+    assert "Kredsejerskab: Havnelys Elektronik A/S ejer også Havnelys Elektronik A/S." in text
+
+
+def test_it_prints_no_address_of_a_person():
+    profile = makers.profile()
+
+    assert not any(hasattr(role.participant, "address") for role in profile.roles)
