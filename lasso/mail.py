@@ -82,16 +82,17 @@ class SMTPBackend(EmailBackend):
         """A context that checks certificates; OUTBOUND_CA_FILE is trusted besides the public ones."""
         return tls_context(settings.OUTBOUND_CA_FILE)
 
-    def begin(self, deadline: timedelta = DEADLINE) -> None:
+    def begin(self) -> None:
         """Start the clock: whatever follows must end within the deadline."""
-        self._call.begin(Deadline(deadline))
+        self._call.begin(Deadline(DEADLINE))
 
     def send_messages(self, email_messages: Any) -> int:
-        """Send the messages within one deadline.
+        """Send the messages within one deadline; its clock runs already when the caller has opened the connection.
 
         Raises:
             smtplib.SMTPException: the server's refusal.
             OSError: the server is out of reach, or the time is over.
         """
-        self.begin()
+        if self.connection is None:
+            self.begin()
         return super().send_messages(email_messages)

@@ -1,0 +1,169 @@
+"""The mails that tell an organisation what could not be delivered."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from accounts.models import Organisation
+from delivery.endpoints import find_or_create_endpoint
+from delivery.models import Delivery, Endpoint
+from delivery.sending import due
+from delivery.telling import GATHERING_TIME, MOST_EXAMPLES, tell_failures
+from tests import receivers
+from tests.delivery.test_mail import parsed, report, text_of
+
+Status = Delivery.Status
+pytestmark = pytest.mark.django_db
+
+
+def notices() -> list[Delivery]:
+    return list(Delivery.objects.filter(purpose="failure_notice").order_by("id"))
+
+
+@pytest.fixture
+def failing(endpoint, receiver, queue, run_lane):
+    """Have so many deliveries fail for good."""
+    receiver.behaviour = receivers.answer(500)
+
+    def fail(count: int) -> None:
+        for _ in range(count):
+            delivery = queue(endpoint, cvr="99000007")
+            # Its last attempt.
+            Delivery.objects.filter(pk=delivery.pk).update(charged_count=5)
+        run_lane(endpoint)
+
+    return fail
+
+
+def test_it_tells_the_organisation_of_a_failure(failing, endpoint, mail_server, run_lane):
+    failing(1)
+    (notice,) = notices()
+    assert notice.endpoint.url == "mailto:drift@fiktiv.example"
+    run_lane(notice.endpoint)
+    message = parsed(mail_server.mails[0])
+    assert mail_server.recipients == [["drift@fiktiv.example"]]
+    assert message["Subject"] == f"1 delivery failed: {endpoint.url}"
+    text = text_of(message, "plain")
+    assert "The last answer: The receiver answered with status 500." in text
+    assert "CVR no. 99000007: The receiver answered with status 500." in text
+    assert "What you can do: check that the receiver is running" in text
+
+
+def test_it_gathers_failures_into_one_notice_in_15_minutes(failing, endpoint, run_lane):
+    failing(2)
+    failing(30)
+    (first,) = notices()
+    assert json.loads(first.body)["context"]["count"] == 2
+    assert (endpoint.pk, 1) not in due()
+
+    with time_machine.travel(timezone.now() + GATHERING_TIME, tick=True):
+        assert (endpoint.pk, 1) in due()
+        run_lane(endpoint)
+        assert (endpoint.pk, 1) not in due()
+        run_lane(endpoint)
+    _, second = notices()
+    context = json.loads(second.body)["context"]
+    assert (context["count"], len(context["examples"]), context["more_count"]) == (30, MOST_EXAMPLES, 10)
+    assert not Delivery.objects.filter(status=Status.FAILED, is_failure_told=False).exists()
+
+
+def test_it_tells_nobody_that_a_notice_failed(failing, mail_server, run_lane):
+    failing(1)
+    mail_server.reply_to_mail = "550 No such mailbox"
+    (notice,) = notices()
+    run_lane(notice.endpoint)
+    notice.refresh_from_db()
+    assert (notice.status, notice.is_failure_told) == (Status.FAILED, True)
+    assert due() == []
+    assert len(notices()) == 1
+
+
+def test_it_tells_in_danish_by_default(failing, mail_server, run_lane, organisation):
+    Organisation.objects.update(language="da")
+    failing(2)
+    (notice,) = notices()
+    run_lane(notice.endpoint)
+    message = parsed(mail_server.mails[0])
+    assert message["Subject"].startswith("2 leveringer mislykkedes: http://127.0.0.1:")
+    assert "kunne ikke afleveres" in text_of(message, "html")
+
+
+def test_it_has_nothing_to_tell_when_all_went_well(endpoint, receiver, queue, run_lane):
+    queue(endpoint)
+    run_lane(endpoint)
+    assert tell_failures(endpoint_id=endpoint.pk, now=timezone.now()) is None
+    assert notices() == []
+
+
+def test_it_switches_off_at_once_at_410_with_one_notice(endpoint, receiver, queue, run_lane, mail_server):
+    receiver.behaviour = receivers.answer(410)
+    gone, waiting = queue(endpoint), queue(endpoint)
+    assert run_lane(endpoint) is False
+    assert len(receiver.requests) == 1
+    endpoint.refresh_from_db()
+    gone.refresh_from_db()
+    waiting.refresh_from_db()
+    assert (endpoint.is_enabled, endpoint.disabled_reason) == (
+        False,
+        "The receiver answered 410 Gone: it wants nothing more.",
+    )
+    assert (gone.status, gone.is_failure_told, waiting.status) == (Status.FAILED, True, Status.WAITING)
+    (notice,) = notices()
+    run_lane(notice.endpoint)
+    message = parsed(mail_server.mails[0])
+    assert message["Subject"] == f"The receiver was switched off: {endpoint.url}"
+    assert "Deliveries that wait: 1" in text_of(message, "plain")
+
+
+@pytest.mark.parametrize(
+    ("failing_for", "failures_before", "is_enabled"),
+    [
+        (timedelta(hours=24), 9, False),
+        (timedelta(hours=24), 8, True),
+        (timedelta(hours=23, minutes=59), 500, True),
+    ],
+)
+def test_it_switches_off_after_a_day_and_ten_tries_without_success(
+    endpoint, receiver, queue, run_lane, failing_for, failures_before, is_enabled
+):
+    receiver.behaviour = receivers.answer(500)
+    Endpoint.objects.update(failing_since=timezone.now() - failing_for, failure_count=failures_before)
+    delivery = queue(endpoint)
+    run_lane(endpoint)
+    endpoint.refresh_from_db()
+    delivery.refresh_from_db()
+    assert (endpoint.is_enabled, delivery.status) == (is_enabled, Status.WAITING)
+    assert len(notices()) == (0 if is_enabled else 1)
+
+
+def test_it_forgets_failures_at_the_first_success(endpoint, receiver, queue, run_lane):
+    Endpoint.objects.update(
+        failing_since=timezone.now() - timedelta(days=2), failure_count=50, last_success_at=timezone.now()
+    )
+    queue(endpoint)
+    run_lane(endpoint)
+    endpoint.refresh_from_db()
+    assert (endpoint.failing_since, endpoint.failure_count, endpoint.is_enabled) == (None, 0, True)
+
+
+def test_it_never_switches_a_mailbox_off(mailbox, mail_server, queue, run_lane):
+    mail_server.reply_to_mail = "451 Try again later"
+    Endpoint.objects.update(failing_since=timezone.now() - timedelta(days=2), failure_count=50)
+    queue(mailbox, purpose="report_email", body=report())
+    run_lane(mailbox)
+    mailbox.refresh_from_db()
+    assert (mailbox.is_enabled, mailbox.failure_count) == (True, 51)
+
+
+def test_it_does_not_mix_the_failures_of_two_endpoints(failing, endpoint, organisation, receiver, queue, run_lane):
+    other = find_or_create_endpoint(organisation=organisation, url=receiver.url + "/other")
+    failing(1)
+    delivery = queue(other)
+    Delivery.objects.filter(pk=delivery.pk).update(charged_count=5)
+    run_lane(other)
+    assert [json.loads(notice.body)["context"]["url"] for notice in notices()] == [endpoint.url, other.url]

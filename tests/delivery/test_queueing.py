@@ -1,0 +1,57 @@
+"""Putting deliveries in line."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+
+from delivery.models import Delivery
+from delivery.queueing import queue_delivery
+from tests.delivery.conftest import NOON
+
+pytestmark = pytest.mark.django_db
+
+
+def test_it_writes_one_row_and_wakes_after_the_commit(
+    endpoint, woken, django_assert_num_queries, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks(execute=True), django_assert_num_queries(1):
+        delivery = queue_delivery(
+            endpoint=endpoint,
+            purpose="report_webhook",
+            body={"name": "Rød Grøn ApS", "position": 1},
+            now=NOON,
+            cvr="99000007",
+        )
+        assert woken == []
+    assert woken == [endpoint.pk]
+    delivery.refresh_from_db()
+    assert delivery.body == '{"name":"Rød Grøn ApS","position":1}'
+    assert (delivery.due_at, delivery.deadline_at, delivery.created_at) == (NOON, NOON + timedelta(days=1), NOON)
+    assert (delivery.status, delivery.cvr, delivery.attempt_count) == (Delivery.Status.WAITING, "99000007", 0)
+
+
+def test_it_leaves_text_as_it_is(endpoint):
+    assert queue_delivery(endpoint=endpoint, purpose="report_webhook", body='{ "a": 1 }', now=NOON).body == '{ "a": 1 }'
+
+
+def test_it_goes_with_the_transaction_that_caused_it(endpoint, woken):
+    class Undone(Exception):  # noqa: N818
+        pass
+
+    def cause() -> None:
+        with transaction.atomic():
+            queue_delivery(endpoint=endpoint, purpose="report_webhook", body={}, now=NOON)
+            raise Undone
+
+    with pytest.raises(Undone):
+        cause()
+    assert (Delivery.objects.count(), woken) == (0, [])
+
+
+def test_it_knows_no_other_purpose(endpoint):
+    with pytest.raises(KeyError, match="birthday"):
+        queue_delivery(endpoint=endpoint, purpose="birthday", body={}, now=NOON)
+    assert Delivery.objects.count() == 0
