@@ -124,8 +124,6 @@ def object_of(request: Request) -> dict[str, Any]:
     if not isinstance(data, dict):
         raise MalformedBody(f"The body is {kind_of(data)}; send a JSON object.")
     if not data and not request.headers.get("content-length", "0").strip("0"):
-        if "chunked" in request.headers.get("transfer-encoding", ""):
-            raise MalformedBody("The body came in chunks; send it in one piece, with the header Content-Length.")
         raise MalformedBody("The body is empty; send a JSON object.")
     return data
 
