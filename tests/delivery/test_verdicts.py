@@ -181,7 +181,7 @@ def test_it_takes_a_retry_after_that_is_neither_seconds_nor_date_as_absent(value
     assert retry_after(value, now=NOON) is None
 
 
-headers = st.one_of(
+headers: st.SearchStrategy[dict[str, str]] = st.one_of(
     st.just({}),
     st.integers(min_value=-10, max_value=10**15).map(lambda seconds: {"retry-after": str(seconds)}),
     st.text(max_size=40).map(lambda text: {"retry-after": text}),
