@@ -24,7 +24,6 @@ from lasso import __version__
 logger = structlog.get_logger(__name__)
 
 REDIS_TIMEOUT_SECONDS = 1.0
-STATEMENT_TIMEOUT_MILLISECONDS = 2000
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,6 +133,8 @@ try:
     }
 except ValueError as error:
     raise ImproperlyConfigured(f"DATABASE_URL cannot be read: {error}.") from error
+# A database that cannot be reached is an answer, not a wait (seconds); the URL may say otherwise.
+DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 
 # --- Redis and Celery ---------------------------------------------------------------------------------------------
 
@@ -187,6 +189,7 @@ CELERY_BEAT_SCHEDULE = {
         "sweep": ("lanes.tasks.sweep", SWEEP_INTERVAL),
         "start due batches": ("reporting.tasks.start_due_batches", SWEEP_INTERVAL),
         "follow changes": ("reporting.tasks.follow_changes", SWEEP_INTERVAL),
+        "forget old requests": ("accounts.tasks.forget_old_requests", timedelta(hours=1)),
     }.items()
 }
 

@@ -15,6 +15,7 @@ from django.utils import timezone
 from accounts.idempotency import LOCK, claim_key, forget_old_requests
 from accounts.keys import create_api_key
 from accounts.models import IdempotentRequest, User
+from accounts.tasks import forget_old_requests as forget
 from lasso.error_codes import STILL_RUNNING
 from lasso.errors import Refusal
 from tests.accounts.example_api import Calls, Gate, Orders, wait_until
@@ -248,3 +249,14 @@ def test_it_gives_an_ended_lock_to_one_of_many(ahorn) -> None:
 
     wait_until(lambda: len(won) == 6)
     assert won.count(True) == 1
+
+
+def test_it_is_forgotten_by_the_clock(client_of_ahorn, settings) -> None:
+    post(client_of_ahorn)
+    IdempotentRequest.objects.update(created_at=timezone.now() - timedelta(hours=25))
+    scheduled = {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
+
+    forget.apply(throw=True)
+
+    assert forget.name in scheduled
+    assert not IdempotentRequest.objects.exists()
