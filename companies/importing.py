@@ -145,7 +145,7 @@ def _hash(value: Any) -> str:
         text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
         data = text.encode()
     except UnicodeEncodeError:
-        raise DocumentError("", "has half of a surrogate pair in a text") from None
+        raise DocumentError("", "has text that is not UTF-8") from None
     except ValueError:
         raise DocumentError("", "has a number that is too large") from None
     # An escaped backslash before it makes it plain text.

@@ -89,7 +89,11 @@ def _weights(edges: Iterable[Edge], band_of: Callable[[Edge], ShareBand | None])
 
 
 def _holdings(root: str, weights: Weights) -> tuple[dict[str, Decimal], bool]:
-    """What everybody holds of the root, and whether the rounds were enough to settle it."""
+    """What everybody holds of the root, and whether the rounds were enough to settle it.
+
+    A company in a cycle may come to more than one, as its own shares count again for its owners; an end never does,
+    unless the high bounds of a cycle are too wide to settle at all.
+    """
     held: dict[str, Decimal] = {root: ONE}
     for _ in range(MOST_ROUNDS):
         following: dict[str, Decimal] = {root: ONE}
@@ -97,8 +101,6 @@ def _holdings(root: str, weights: Weights) -> tuple[dict[str, Decimal], bool]:
             through = held.get(owned, ZERO)
             for owner, share in owners if through else ():
                 following[owner] = following.get(owner, ZERO) + share * through
-        # Nobody but the root itself, whose own shares count again for its owners, can hold more than all.
-        following = {key: value if key == root else min(value, ONE) for key, value in following.items()}
         if following.keys() == held.keys() and all(
             abs(value - held[key]) <= SETTLED for key, value in following.items()
         ):

@@ -138,7 +138,8 @@ class _Text:
     """The rest of a file as text from `at` on, read as it is needed."""
 
     def __init__(self, beginning: bytes, file: IO[bytes]) -> None:
-        self._decoder = codecs.getincrementaldecoder("utf-8-sig")()
+        # A broken byte becomes half of a surrogate pair: it reaches its own hit, which is then refused alone.
+        self._decoder = codecs.getincrementaldecoder("utf-8-sig")(errors="surrogateescape")
         self._file = file
         self.ahead = self._decoder.decode(beginning)
         self.at = 0
@@ -197,8 +198,6 @@ def _entries_in_reply(beginning: bytes, file: IO[bytes]) -> Iterator[Entry]:
                 yield Entry(f"hit {number}", error=DocumentError("", "the file ends inside the hits"))
     except DocumentError as error:
         yield Entry(f"hit {number}", error=error)
-    except UnicodeDecodeError as error:
-        yield Entry(f"hit {number}", error=DocumentError("", f"not UTF-8: {error.reason}; the rest was not read"))
     except RecursionError:
         yield Entry(f"hit {number}", error=DocumentError("", "nested too deeply; the rest was not read"))
     except ValueError as error:

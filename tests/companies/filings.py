@@ -1,0 +1,53 @@
+"""XBRL instances for tests, with no more in them than a test says."""
+
+from __future__ import annotations
+
+CVR = "99900011"
+HEAD = (
+    '<q:xbrl xmlns:q="http://www.xbrl.org/2003/instance" xmlns:d="http://xbrl.org/2006/xbrldi"'
+    ' xmlns:EOGS10000="http://xbrl.dcca.dk/fsa" xmlns:b="http://xbrl.dcca.dk/gsd" xmlns:c="http://xbrl.dcca.dk/cmn"'
+    ' xmlns:arr="http://xbrl.dcca.dk/arr" xmlns:sob="http://xbrl.dcca.dk/sob"'
+    ' xmlns:ifrs-full="http://xbrl.ifrs.org/taxonomy/2021-03-24/ifrs-full"'
+    ' xmlns:iso4217="http://www.xbrl.org/2003/iso4217">'
+)
+YEAR, DAY = "year", "day"
+
+
+def fact(name: str, text: object, context: str = YEAR, prefix: str = "EOGS10000", unit: str = "u") -> str:
+    """One fact."""
+    return f'<{prefix}:{name} contextRef="{context}" unitRef="{unit}" decimals="0">{text}</{prefix}:{name}>'
+
+
+def said(name: str, text: str, context: str = YEAR, prefix: str = "b") -> str:
+    """One fact that is no amount."""
+    return f'<{prefix}:{name} contextRef="{context}">{text}</{prefix}:{name}>'
+
+
+def context(key: str, period: tuple[str, ...], dimension: tuple[str, str] | None = None) -> str:
+    """A context for a day or from a day to a day."""
+    names = ("instant",) if len(period) == 1 else ("startDate", "endDate")
+    dates = "".join(f"<q:{name}>{day}</q:{name}>" for name, day in zip(names, period, strict=True))
+    member = (
+        f'<q:scenario><d:explicitMember dimension="{dimension[0]}">{dimension[1]}</d:explicitMember></q:scenario>'
+        if dimension
+        else ""
+    )
+    return (
+        f'<q:context id="{key}"><q:entity><q:identifier scheme="http://www.dcca.dk/cvr">{CVR}</q:identifier></q:entity>'
+        f"<q:period>{dates}</q:period>{member}</q:context>"
+    )
+
+
+GENERAL = (
+    said("IdentificationNumberCvrOfReportingEntity", CVR)
+    + said("ReportingPeriodStartDate", "2024-01-01")
+    + said("ReportingPeriodEndDate", "2024-12-31")
+)
+CONTEXTS = context(YEAR, ("2024-01-01", "2024-12-31")) + context(DAY, ("2024-12-31",))
+UNIT = '<q:unit id="u"><q:measure>iso4217:{}</q:measure></q:unit><q:unit id="n"><q:measure>q:pure</q:measure></q:unit>'
+RESULT = fact("ProfitLoss", 100)
+
+
+def instance(body: str = RESULT, *, general: str = GENERAL, currency: str = "DKK", more: str = "") -> bytes:
+    """An instance for 2024 with the facts of the body; `more` holds further contexts."""
+    return f"{HEAD}{CONTEXTS}{more}{UNIT.format(currency)}{general}{body}</q:xbrl>".encode()

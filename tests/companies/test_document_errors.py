@@ -1,0 +1,78 @@
+"""A document that breaks the format is refused with path and reason."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from companies.errors import DocumentError
+from companies.sources.cvr import read_profile
+from tests.companies.builders import attribute, company, organ, owner, person, relation, spell, value
+
+DAY = date(2024, 6, 1)
+
+
+@pytest.mark.parametrize(
+    ("fields", "path", "reason"),
+    [
+        ({"cvrNummer": None}, "cvrNummer", "expected a CVR number of up to eight digits, found None"),
+        ({"cvrNummer": 123456789}, "cvrNummer", "found 123456789"),
+        ({"cvrNummer": "12a"}, "cvrNummer", "found '12a'"),
+        ({"cvrNummer": True}, "cvrNummer", "expected text"),
+        ({"enhedsNummer": "4000"}, "enhedsNummer", "expected a whole number, found '4000'"),
+        ({"enhedsNummer": 10**30}, "enhedsNummer", "expected a whole number"),
+        ({"enhedstype": "PERSON"}, "enhedstype", "expected 'VIRKSOMHED', found 'PERSON'"),
+        ({"navne": []}, "navne", "expected at least one name"),
+        ({"navne": {}}, "navne", "expected a list, found {}"),
+        ({"navne": ["x"]}, "navne[0]", "expected an object, found 'x'"),
+        ({"navne": [spell(navn=["x"])]}, "navne[0].navn", "expected text"),
+        ({"navne": [spell(navn="x" * 501)]}, "navne", "at most 500 characters"),
+        ({"navne": [spell("2024-13-01", navn="x")]}, "navne[0].periode.gyldigFra", "expected a day such as 2024-12-31"),
+        ({"navne": [{"navn": "x", "periode": "2024"}]}, "navne[0].periode", "expected an object, found '2024'"),
+        ({"reklamebeskyttet": "ja"}, "reklamebeskyttet", "expected true or false, found 'ja'"),
+        ({"sidstOpdateret": "i går"}, "sidstOpdateret", "expected a moment"),
+        ({"virksomhedMetadata": []}, "virksomhedMetadata", "expected an object, found []"),
+        (
+            {"erstMaanedsbeskaeftigelse": [{"aar": 2024, "maaned": 13}]},
+            "erstMaanedsbeskaeftigelse[0].maaned",
+            "1 to 12",
+        ),
+        (
+            {"attributter": [attribute("KAPITAL", value("mange", "2010-01-01"))]},
+            "attributter[0].vaerdier[0].vaerdi",
+            "expected a number, found 'mange'",
+        ),
+        (
+            {"deltagerRelation": [owner(person(1, "A"), value("1.5", "2010-01-01"))]},
+            "deltagerRelation[0].organisationer[0].medlemsData[0].attributter[0].vaerdier[0].vaerdi",
+            "expected a fraction from 0 to 1, found '1.5'",
+        ),
+        (
+            {"deltagerRelation": [relation({"enhedstype": "PERSON"}, organ("REGISTER", "EJERREGISTER"))]},
+            "deltagerRelation[0].deltager.enhedsNummer",
+            "expected a whole number, found None",
+        ),
+        (
+            {
+                "deltagerRelation": [
+                    None,
+                    relation({"enhedsNummer": 1, "enhedstype": "VIRKSOMHED", "forretningsnoegle": "x"}),
+                ]
+            },
+            "deltagerRelation[1].deltager.forretningsnoegle",
+            "expected a CVR number, found 'x'",
+        ),
+    ],
+)
+def test_it_names_path_and_reason(fields, path, reason):
+    with pytest.raises(DocumentError) as refusal:
+        read_profile(company() | fields, day=DAY)
+    assert refusal.value.path == f"Vrvirksomhed.{path}"
+    assert reason in refusal.value.reason
+
+
+def test_it_ignores_what_it_does_not_know():
+    assert (
+        read_profile(company(heltNytFelt={"a": [1]}, attributter=[attribute("NYT", value("x"))]), day=DAY).purpose == ""
+    )

@@ -1,0 +1,80 @@
+"""`manage.py import_companies` and `import_accounts` from the command line."""
+
+from __future__ import annotations
+
+import gzip
+import json
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from companies.models import AnnualAccounts, BeneficialOwnership, Company
+from tests.companies.builders import company, hit
+from tests.companies.filings import instance
+
+pytestmark = pytest.mark.django_db
+
+
+def test_it_imports_lines_and_replies(tmp_path, capsys):
+    lines, reply = tmp_path / "lines.jsonl", tmp_path / "reply.json"
+    lines.write_text(json.dumps(company("99900011")) + "\n" + json.dumps(hit(company("99900022"))))
+    reply.write_text(json.dumps({"hits": {"hits": [hit(company("99900030"))]}}, indent=2))
+    call_command("import_companies", lines, reply)
+    output = capsys.readouterr().out
+    assert f"{lines}: 2 new, 0 changed, 0 unchanged, 0 older than the register's, 0 refused." in output
+    assert Company.objects.count() == 3
+    assert not BeneficialOwnership.objects.exists()
+
+
+def test_it_names_the_line_and_field_keeps_the_rest_and_ends_with_one(tmp_path, capsys):
+    path = tmp_path / "lines.jsonl"
+    path.write_text(json.dumps(company("99900011", navne=3)) + "\n{\n" + json.dumps(company("99900022")))
+    with pytest.raises(CommandError) as failure:
+        call_command("import_companies", path, tmp_path / "absent.jsonl")
+    assert failure.value.returncode == 1
+    told = capsys.readouterr().err
+    assert f"{path}: line 1: Vrvirksomhed.navne: expected a list, found 3" in told
+    assert f"{path}: line 2: not JSON" in told
+    assert "absent.jsonl cannot be read: No such file or directory." in told
+    assert list(Company.objects.values_list("cvr", flat=True)) == ["99900022"]
+
+
+def test_it_can_be_told_that_the_file_tells_of_beneficial_owners(tmp_path):
+    path = tmp_path / "lines.jsonl"
+    path.write_text(json.dumps(company("99900011")))
+    call_command("import_companies", path, beneficial_owners=True)
+    assert BeneficialOwnership.objects.get().relations == []
+
+
+def test_it_imports_accounts_with_their_moment_of_publication(tmp_path, capsys):
+    path, publications = tmp_path / "abc.xml", tmp_path / "publications.jsonl"
+    path.write_bytes(gzip.compress(instance()))
+    publication = {
+        "offentliggoerelsesTidspunkt": "2025-05-20T10:30:00.000Z",
+        "dokumenter": [{"dokumentUrl": "https://regnskaber.example/x/abc.xml"}],
+    }
+    publications.write_text(json.dumps({"_source": publication}))
+    call_command("import_accounts", path, publications=publications)
+    assert "1 new, 0 replaced" in capsys.readouterr().out
+    assert AnnualAccounts.objects.get().published_at.isoformat() == "2025-05-20T10:30:00+00:00"
+
+
+def test_it_refuses_accounts_one_by_one(tmp_path, capsys):
+    good, bad = tmp_path / "good.xml", tmp_path / "bad.xml"
+    good.write_bytes(instance())
+    bad.write_bytes(b"<x/>")
+    with pytest.raises(CommandError) as failure:
+        call_command("import_accounts", bad, good, tmp_path / "absent.xml")
+    assert failure.value.returncode == 1
+    told = capsys.readouterr()
+    assert f"{bad}: The filing is no XBRL instance: its root is 'x', not xbrli:xbrl." in told.err
+    assert "1 new, 0 replaced, 0 unchanged, 0 older than the register's, 2 refused." in told.out
+
+
+def test_it_says_what_is_wrong_with_the_publications(tmp_path):
+    path, publications = tmp_path / "good.xml", tmp_path / "publications.jsonl"
+    path.write_bytes(instance())
+    publications.write_text('{"_source": {"offentliggoerelsesTidspunkt": 3}}')
+    with pytest.raises(CommandError, match=r"line 1\.offentliggoerelsesTidspunkt: expected a moment"):
+        call_command("import_accounts", path, publications=publications)
+    assert not AnnualAccounts.objects.exists()
