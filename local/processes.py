@@ -41,6 +41,8 @@ class Processes:
         self.logs = logs
         self.running: dict[str, psutil.Popen] = {}
         logs.mkdir(parents=True, exist_ok=True)
+        for name in self.commands:
+            self.log(name).unlink(missing_ok=True)
 
     def run(self, name: str) -> None:
         """Run a process type to its end, as a deploy runs ``release``.
@@ -56,9 +58,9 @@ class Processes:
             )
 
     def start(self, *names: str) -> None:
-        """Start process types, each with an empty log."""
+        """Start process types; what one writes goes behind what it wrote before a restart."""
         for name in names:
-            with self.log(name).open("wb") as log:
+            with self.log(name).open("ab") as log:
                 self.running[name] = psutil.Popen(
                     ["setpriv", "--pdeathsig=TERM", "--", "sh", "-c", f"exec {self.commands[name]}"],
                     cwd=ROOT,

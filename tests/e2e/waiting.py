@@ -1,0 +1,14 @@
+"""Wait for a condition, with a bound."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+
+def wait_until(condition: Callable[[], bool], *, seconds: float) -> None:
+    """Return as soon as the condition holds; fail when the time is over."""
+    until = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < until, f"it did not happen within {seconds} s"
+        time.sleep(0.2)
