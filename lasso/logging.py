@@ -111,6 +111,8 @@ def logging_config(*, level: str, layout: str) -> dict[str, Any]:
             "django.server": {"handlers": [], "level": level.upper(), "propagate": True},
             # A line for each message would drown the rest: a lane turns several times a second.
             "celery": {"level": "WARNING"},
+            # django_structlog logs a failed task, with the same traceback.
+            "celery.app.trace": {"level": "CRITICAL"},
             # Warns of every HEAD, whose body Django leaves to the server to drop.
             "gunicorn.http.wsgi": {"level": "ERROR"},
         },
