@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from ipaddress import ip_network
+from urllib.parse import urlencode
 
 import pytest
 
@@ -18,8 +20,6 @@ QUERY = {"lassoId": "cvr-1-3580820", "batchId": "d2e61fbf-7562-4ffb-ba33-52396c0
 @pytest.fixture
 def receiver(settings) -> Iterator[WebhookReceiver]:
     """A receiver on this machine, which may be called."""
-    from ipaddress import ip_network
-
     settings.OUTBOUND_ALLOWED_NETWORKS = [ip_network("127.0.0.0/8")]
     with WebhookReceiver() as receiver:
         yield receiver
@@ -44,8 +44,6 @@ def test_it_calls_the_webhook_with_a_made_up_report(api, receiver) -> None:
 
 def test_it_signs_in_as_the_body_says(api, receiver) -> None:
     body = {"Method": "Header", "Key": "X-API-KEY", "Value": "dm12d82mdlakd2"}
-    from urllib.parse import urlencode
-
     response = api.post(f"{PATH}?{urlencode({'url': receiver.url(), **QUERY})}", body, format="json")
 
     assert response.json()["success"] is True
@@ -54,8 +52,6 @@ def test_it_signs_in_as_the_body_says(api, receiver) -> None:
 
 
 def test_it_reports_that_nobody_answered(api, settings) -> None:
-    from ipaddress import ip_network
-
     settings.OUTBOUND_ALLOWED_NETWORKS = [ip_network("127.0.0.0/8")]
 
     response = api.get(PATH, {"url": "http://127.0.0.1:1/", **QUERY})
