@@ -19,6 +19,5 @@ class DeliveryConfig(AppConfig):
         from delivery.waking import QUEUE
         from lanes.registry import LaneKind, register
 
-        # As long as one HTTP call and its records take. A mail may take longer; then another lane begins beside it,
-        # which does no harm: the delivery itself is leased for longer (delivery.claiming.LEASE).
-        register(LaneKind(queue=QUEUE, work=sending.deliver, due=sending.due, lease=timedelta(seconds=30)))
+        # A turn of two seconds, and the longest call (a mail's 30 s) that may have begun at its end.
+        register(LaneKind(queue=QUEUE, work=sending.deliver, due=sending.due, lease=timedelta(seconds=35)))

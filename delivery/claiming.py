@@ -103,11 +103,6 @@ def due_endpoints(*, now: datetime) -> Iterable[tuple[UUID, int]]:
         return [(row[0], row[1]) for row in cursor.fetchall()]
 
 
-def has_due(*, endpoint_id: UUID, now: datetime) -> bool:
-    """Whether `claim_next` would find something."""
-    return _claimable(endpoint_id=endpoint_id, now=now).exists()
-
-
 def _claimable(*, endpoint_id: UUID, now: datetime) -> QuerySet[Delivery]:
     earlier = Delivery.objects.filter(
         endpoint_id=OuterRef("endpoint_id"),

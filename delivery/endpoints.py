@@ -89,7 +89,7 @@ def enable_endpoint(*, endpoint: Endpoint, now: datetime) -> bool:
     The time it was off is not held against what waited: each delivery keeps the time that it had left.
     """
     with transaction.atomic():
-        locked = Endpoint.objects.select_for_update().get(pk=endpoint.pk)
+        locked = Endpoint.objects.select_for_update(no_key=True).get(pk=endpoint.pk)
         if locked.is_enabled:
             return False
         waited_since = Greatest(F("created_at"), Value(locked.disabled_at or now, output_field=DateTimeField()))

@@ -61,11 +61,11 @@ def record(*, claim: Claim, outcome: Outcome, now: datetime) -> Verdict | None:
         is_switched_off = _note_health(delivery.endpoint, purpose, judged, outcome=outcome, now=now)
         delivery.charged_count += judged.is_charged
         delivery.last_status_code = outcome.status_code
-        if judged.is_settled:
+        if judged.due_at is None:
             error = "" if judged.is_working else answer_sentence(outcome)
             settle(delivery=delivery, status=judged.status, now=now, error=error, is_told=is_switched_off)
         else:
-            _wait(delivery, judged, outcome)
+            _wait(delivery, due_at=judged.due_at, error=answer_sentence(outcome))
     return judged
 
 
@@ -74,11 +74,10 @@ def answer_sentence(outcome: Outcome) -> str:
     return outcome.error or f"The receiver answered with status {outcome.status_code}."
 
 
-def _wait(delivery: Delivery, judged: Verdict, outcome: Outcome) -> None:
-    assert judged.due_at is not None  # noqa: S101 - a waiting verdict has its time
-    delivery.status = judged.status
-    delivery.due_at = judged.due_at
-    delivery.last_error = answer_sentence(outcome)
+def _wait(delivery: Delivery, *, due_at: datetime, error: str) -> None:
+    delivery.status = Delivery.Status.WAITING
+    delivery.due_at = due_at
+    delivery.last_error = error
     delivery.save(update_fields=["status", "due_at", "charged_count", "last_status_code", "last_error"])
 
 
@@ -114,7 +113,8 @@ def _note_health(endpoint: Endpoint, purpose: Purpose, judged: Verdict, *, outco
         _note_success(endpoint, now=now)
     if judged.is_working is not False:
         return False
-    endpoint = Endpoint.objects.select_for_update().get(pk=endpoint.pk)
+    # Without the key: a delivery that is being queued meanwhile holds that, and must not be waited for.
+    endpoint = Endpoint.objects.select_for_update(no_key=True).get(pk=endpoint.pk)
     endpoint.failure_count += 1
     endpoint.failing_since = endpoint.failing_since or now
     endpoint.save(update_fields=["failure_count", "failing_since"])
@@ -136,7 +136,7 @@ def _switch_off_reason(endpoint: Endpoint, purpose: Purpose, judged: Verdict, *,
 
 
 def _pause(endpoint: Endpoint, until: datetime) -> None:
-    locked = Endpoint.objects.select_for_update().get(pk=endpoint.pk)
+    locked = Endpoint.objects.select_for_update(no_key=True).get(pk=endpoint.pk)
     if locked.paused_until is None or locked.paused_until < until:
         locked.paused_until = until
         locked.save(update_fields=["paused_until"])

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from delivery.claiming import Claim, claim_next, due_endpoints, has_due
+from delivery.claiming import Claim, claim_next, due_endpoints
 from delivery.models import Endpoint
 from delivery.outcomes import DeliveryErrorCode, Outcome
 from delivery.recording import record
@@ -19,20 +19,26 @@ from lasso.encryption import InvalidToken
 
 
 def deliver(endpoint_id: UUID, turn: Turn) -> bool:
-    """Work for the endpoint; returns whether more is due now. No call is made inside a transaction."""
+    """Work for the endpoint; returns whether more may be due now. No call is made inside a transaction.
+
+    The turn is never renewed: it ends, with the call that is under way then, before its lease does.
+    """
     endpoint = Endpoint.objects.filter(pk=endpoint_id).first()
     if endpoint is None:
         return False
     with open_transport(endpoint) as transport:
-        while not turn.is_over:
-            claim = claim_next(endpoint_id=endpoint_id, now=timezone.now())
-            if claim is None:
-                break
-            deliver_claim(claim=claim, transport=transport)
-            if not turn.renew():
-                break
+        has_more = _deliver_while(endpoint_id, turn, transport)
     tell_failures(endpoint_id=endpoint_id, now=timezone.now())
-    return has_due(endpoint_id=endpoint_id, now=timezone.now())
+    return has_more
+
+
+def _deliver_while(endpoint_id: UUID, turn: Turn, transport: Transport) -> bool:
+    while not turn.is_over:
+        claim = claim_next(endpoint_id=endpoint_id, now=timezone.now())
+        if claim is None:
+            return False
+        deliver_claim(claim=claim, transport=transport)
+    return True
 
 
 def deliver_claim(*, claim: Claim, transport: Transport) -> None:

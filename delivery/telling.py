@@ -25,11 +25,17 @@ def tell_failures(*, endpoint_id: UUID, now: datetime) -> Delivery | None:
 
     None when there are none, or the last notice went out less than 15 minutes ago: the sweep comes back then.
     """
+    untold = Delivery.objects.filter(endpoint_id=endpoint_id, status=Delivery.Status.FAILED, is_failure_told=False)
+    if not untold.exists():
+        return None
     with transaction.atomic():
-        endpoint = Endpoint.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=endpoint_id)
+        endpoint = (
+            Endpoint.objects.select_for_update(of=("self",), no_key=True)
+            .select_related("organisation")
+            .get(pk=endpoint_id)
+        )
         if endpoint.notified_at is not None and now - endpoint.notified_at < GATHERING_TIME:
             return None
-        untold = Delivery.objects.filter(endpoint=endpoint, status=Delivery.Status.FAILED, is_failure_told=False)
         examples = list(untold.order_by("-settled_at", "-id")[:MOST_EXAMPLES])
         if not examples:
             return None

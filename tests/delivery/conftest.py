@@ -72,17 +72,14 @@ def woken(monkeypatch: pytest.MonkeyPatch) -> list[uuid.UUID]:
 
 @dataclass
 class ShortTurn:
-    """A lane's turn that ends after so many renewals."""
+    """A lane's turn that is over when it has been asked so often."""
 
     most: int = 100
 
     @property
     def is_over(self) -> bool:
-        return self.most <= 0
-
-    def renew(self) -> bool:
         self.most -= 1
-        return True
+        return self.most < 0
 
 
 @pytest.fixture
