@@ -108,7 +108,7 @@ def _graph(cvr: str, rows: list[OwnershipEdge], *, end_of: Callable[[Node], Chai
         root=root,
         nodes={key: replace(node, end=node.end or end_of(node)) for key, node in nodes.items()},
         edges=edges,
-        has_cycle=_has_cycle(edges),
+        has_cycle=contains_cycle(edges),
     )
 
 
@@ -169,7 +169,7 @@ def _upward_ends(rows: list[OwnershipEdge], unexpanded: set[str]) -> Callable[[N
     return end_of
 
 
-def _has_cycle(edges: Iterable[Edge]) -> bool:
+def contains_cycle(edges: Iterable[Edge]) -> bool:
     """Whether somebody owns a part of itself, directly or through others: what is left when ends are taken off."""
     owners_of: dict[str, set[str]] = {}
     for edge in edges:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from companies.graph import ChainEnd, Edge, Node, OwnershipGraph, Verdict
 from companies.indirect import indirect_shares
+from companies.ownership import contains_cycle
 from companies.profile import ParticipantKind, ShareBand
 from companies.sources.shares import HIGH_BY_FLOOR, band_of
 
@@ -24,7 +25,7 @@ def graph(*edges, ends="PQR"):
         for name in names
     }
     made = tuple(Edge(who, what, _band(share), _band(rest[0] if rest else share)) for who, what, share, *rest in edges)
-    return OwnershipGraph("A", nodes, made, has_cycle=any(who == what for who, what, *_ in edges) or _loops(edges))
+    return OwnershipGraph("A", nodes, made, has_cycle=contains_cycle(made))
 
 
 def _band(share):
@@ -33,10 +34,6 @@ def _band(share):
 
 def exact(share):
     return ShareBand(Decimal(share), Decimal(share))
-
-
-def _loops(edges):
-    return any((what, who) in {edge[:2] for edge in edges} for who, what, *_ in edges)
 
 
 def shares(made):

@@ -26,7 +26,7 @@ AS_BOARD_MEMBER = "Er reel ejer som bestyrelsesmedlem"
 
 def sample_documents() -> Iterator[dict[str, Any]]:
     """Every company's Vrvirksomhed document; the same bytes each time."""
-    town = _town()
+    town = build_town()
     for plan in town.plans:
         # A source of chance of its own: adding a company leaves the others as they were.
         yield document_of(plan, _beneficial(plan), Town(int(plan.cvr)).rng)
@@ -34,12 +34,13 @@ def sample_documents() -> Iterator[dict[str, Any]]:
 
 def sample_filings() -> Iterator[SampleFiling]:
     """Every filing of annual accounts as an XBRL instance, with when it was published; the same bytes each time."""
-    for plan in _town().plans:
+    for plan in build_town().plans:
         yield from filings_of(plan, Town(int(plan.cvr)).rng)
 
 
 @lru_cache(maxsize=1)
-def _town() -> Town:
+def build_town() -> Town:
+    """Everybody and everything, made up once a process."""
     town = Town(SEED)
     add_cast(town)
     for number in range(GROUPS):
