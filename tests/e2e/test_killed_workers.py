@@ -13,7 +13,7 @@ from local.client import Client
 from tests.e2e.conftest import EndToEnd
 from tests.e2e.waiting import wait_until
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(1500)]
 
 TYPES = ("Revision", "Finans", "ReelleEjere", "RevisionUdvidet")
 SIZE = 200
@@ -42,14 +42,14 @@ def test_it_makes_and_delivers_every_report_once(end_to_end: EndToEnd) -> None:
     ]
 
     for share, event in ((0.1, "reports"), (0.3, "redis"), (0.5, "deliveries"), (0.7, "reports")):
-        wait_until(lambda share=share: finished(client, batches) >= share * SIZE, seconds=300)  # type: ignore[misc]
+        wait_until(lambda share=share: finished(client, batches) >= share * SIZE, seconds=600)  # type: ignore[misc]
         if event == "redis":
             with redis.Redis.from_url(end_to_end.redis.url) as connection:
                 connection.flushall()
         else:
             processes.kill(event)
             processes.start(event)
-    wait_until(lambda: finished(client, batches) == SIZE, seconds=300)
+    wait_until(lambda: finished(client, batches) == SIZE, seconds=600)
     calls = end_to_end.webhooks.calls.all
     wait_until(lambda: len({call.headers["webhook-id"] for call in calls()}) == SIZE, seconds=120)
 
