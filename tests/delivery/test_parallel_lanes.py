@@ -1,0 +1,87 @@
+"""Several lanes at one endpoint at once, against a real database."""
+
+from __future__ import annotations
+
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.utils import timezone
+
+from delivery.claiming import claim_next
+from delivery.models import Delivery
+from delivery.outcomes import Outcome
+from delivery.recording import record
+from delivery.sending import deliver
+from tests import receivers
+from tests.delivery.conftest import ShortTurn
+
+Status = Delivery.Status
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def in_thread(work: Any, *arguments: Any) -> Any:
+    try:
+        return work(*arguments)
+    finally:
+        connection.close()
+
+
+def test_it_sends_each_delivery_once(endpoint, receiver, queue):
+    ids = {str(queue(endpoint).public_id) for _ in range(60)}
+    turns: list[Any] = [ShortTurn() for _ in range(4)]
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(lambda turn: in_thread(deliver, endpoint.pk, turn), turns)) == [False] * 4
+    assert Counter(request.headers["webhook-id"] for request in receiver.requests) == Counter(ids)
+    assert set(Delivery.objects.values_list("status", flat=True)) == {Status.DELIVERED}
+
+
+def test_it_never_sends_two_of_one_order_key_at_once(endpoint, receiver, queue):
+    under_way: Counter[bytes] = Counter()
+    most: Counter[bytes] = Counter()
+
+    def watch(handler: receivers.Handler) -> None:
+        body = handler.receiver.requests[-1].body
+        under_way[body] += 1
+        most[body] = max(most[body], under_way[body])
+        handler.receiver.closing.wait(0.01)
+        under_way[body] -= 1
+        receivers.answer(200)(handler)
+
+    receiver.behaviour = watch
+    for _ in range(8):
+        for key in ("99000007", "99000015", "99000023"):
+            queue(endpoint, order_key=key, body={"key": key})
+    expected = {
+        key: [str(one.public_id) for one in Delivery.objects.filter(order_key=key).order_by("id")]
+        for key in ("99000007", "99000015", "99000023")
+    }
+    while Delivery.objects.filter(status=Status.WAITING).exists():
+        turns: list[Any] = [ShortTurn() for _ in range(4)]
+        with ThreadPoolExecutor(4) as pool:
+            list(pool.map(lambda turn: in_thread(deliver, endpoint.pk, turn), turns))
+    for key, ids in expected.items():
+        body = f'{{"key":"{key}"}}'.encode()
+        assert [request.headers["webhook-id"] for request in receiver.requests if request.body == body] == ids
+        assert most[body] == 1
+
+
+def test_it_records_a_failure_while_another_delivery_is_being_queued(endpoint, queue):
+    """The two must not wait for each other: the one that queues may hold what the recorder's callback wants."""
+    queue(endpoint)
+    now = timezone.now()
+    claim = claim_next(endpoint_id=endpoint.pk, now=now)
+    assert claim is not None
+    outcome = Outcome(duration=timedelta(seconds=1), status_code=500)
+    with transaction.atomic(), ThreadPoolExecutor(1) as pool:
+        queue(endpoint)
+        # What the commit does first: it checks the foreign key, which holds on to the endpoint's row.
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        recorded = pool.submit(in_thread, lambda: record(claim=claim, outcome=outcome, now=now)).result(timeout=10)
+    assert recorded is not None
+    endpoint.refresh_from_db()
+    assert endpoint.failure_count == 1
