@@ -45,7 +45,7 @@ class ForeignAddressError(Exception):
     """A document asked for something that is not our own file; no report may do that."""
 
 
-class _StopRendering(FatalURLFetchingError):  # type: ignore[misc]
+class _RefusalError(FatalURLFetchingError):  # type: ignore[misc]
     """Gets a refusal out through WeasyPrint, which goes on after every ordinary error of a fetcher."""
 
 
@@ -53,7 +53,7 @@ class OwnFilesFetcher(URLFetcher):  # type: ignore[misc]
     """Reads files below `ASSETS` and nothing else: no network, no other path, no data: address.
 
     Raises:
-        _StopRendering: for everything else.
+        _RefusalError: for everything else.
     """
 
     def __init__(self) -> None:
@@ -64,7 +64,7 @@ class OwnFilesFetcher(URLFetcher):  # type: ignore[misc]
         parts = urlsplit(url)
         path = Path(unquote(parts.path)).resolve()
         if parts.scheme != "file" or parts.netloc or not path.is_relative_to(ASSETS):
-            raise _StopRendering(
+            raise _RefusalError(
                 f"A report asked for {url[:200]!r}; only files below {ASSETS.name}/ may be read while rendering."
             )
         return super().fetch(url, headers)
@@ -110,7 +110,7 @@ class Press:
 def _refusals() -> Iterator[None]:
     try:
         yield
-    except _StopRendering as refusal:
+    except _RefusalError as refusal:
         raise ForeignAddressError(str(refusal)) from refusal
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from companies.beneficial import AbsenceReason
 from companies.graph import IndirectShare, Verdict
-from companies.profile import BeneficialOwner
+from companies.profile import BeneficialOwner, Profile
 from reporting.contents.blocks import Block, Cell, Column, Notice, Paragraph, Row, Section, Table, Tile, Tone, row
 from reporting.contents.danish import DASH, bounds, exact_percent, long_moment, short_date
 from reporting.material import Material
@@ -24,6 +24,9 @@ ABSENCES = {
         "Virksomheden har ingen reelle ejere eller kan ikke identificere dem; daglig ledelse er indsat i stedet."
     ),
 }
+EXEMPT_FORM = "Virksomheder af denne form registrerer ikke reelle ejere."
+# Sole proprietorships, associations without business, branches of foreign companies.
+EXEMPT_FORMS = frozenset({"ENK", "PMV", "FOR", "FFO", "FAS"})
 VERDICTS = {Verdict.CERTAIN: "Over 25 %", Verdict.POSSIBLE: "Muligvis over 25 %", Verdict.NO: "Ikke over 25 %"}
 
 
@@ -35,7 +38,7 @@ def beneficial_section(material: Material) -> Section:
         return Section("Registrerede reelle ejere", (Notice(Tone.OPEN, text, title="Ikke vist"),), SOURCE)
     blocks: list[Block] = []
     if found.absence is not AbsenceReason.NONE:
-        blocks.append(Notice(Tone.NOTE, ABSENCES[found.absence]))
+        blocks.append(Notice(Tone.NOTE, absence_text(material)))
     if found.owners:
         blocks.append(Table(columns=_COLUMNS, rows=tuple(_owner_row(owner) for owner in found.owners)))
     if found.former:
@@ -70,8 +73,15 @@ def computed_section(material: Material) -> Section:
 def absence_text(material: Material) -> str:
     """Why no beneficial owners are shown, as a sentence; empty when there are some."""
     if material.beneficial is not None:
-        return ABSENCES[material.beneficial.absence]
+        absence = material.beneficial.absence
+        is_due = absence is not AbsenceReason.NONE_REGISTERED or not is_exempt_form(material.profile)
+        return ABSENCES[absence] if is_due else EXEMPT_FORM
     return material.beneficial_refusal or REFUSED
+
+
+def is_exempt_form(profile: Profile) -> bool:
+    """Whether companies of this form register no beneficial owners at all."""
+    return profile.form is not None and profile.form.short.upper().replace(".", "") in EXEMPT_FORMS
 
 
 def beneficial_tile(material: Material) -> Tile:

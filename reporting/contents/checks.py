@@ -10,7 +10,7 @@ from companies.profile import Profile, Role
 from reporting.contents.blocks import Check, Checks, Section, Tone
 from reporting.contents.company import financial_year_text
 from reporting.contents.danish import DASH, local_date, long_date, money, month_day, short_date
-from reporting.contents.filings import filing_of, missing_year_end
+from reporting.contents.filings import filing_of, is_modified, missing_year_end
 from reporting.contents.ratios import follows, is_whole_year
 from reporting.material import Material
 
@@ -32,6 +32,7 @@ def accounts_checks(material: Material) -> tuple[Check, ...]:
         _deadline_check(profile, latest),
         _auditor_check(profile, latest),
         _assistance_check(profile, latest),
+        _opinion_check(latest),
         _capital_check(profile, latest),
         _year_check(profile, latest),
         _balance_check(latest),
@@ -106,6 +107,15 @@ def _assistance_check(profile: Profile, latest: Accounts) -> Check:
         reason = "Revision er ikke fravalgt, men årsrapporten har hverken revision eller udvidet gennemgang."
         return Check(subject, Tone.BAD, reason, sides)
     return Check(subject, Tone.GOOD, "Bistanden svarer til valget i CVR.", sides)
+
+
+def _opinion_check(latest: Accounts) -> Check:
+    subject = "Revisors konklusion"
+    if not latest.opinion:
+        return Check(subject, Tone.OPEN, "Årsrapporten har ingen konklusion i et felt, der kan læses maskinelt.")
+    if is_modified(latest.opinion):
+        return Check(subject, Tone.BAD, "Konklusionen er modificeret; den står under årsrapporter.")
+    return Check(subject, Tone.GOOD, "Konklusionen nævner ingen forbehold.")
 
 
 def _capital_check(profile: Profile, latest: Accounts) -> Check:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from companies.figures import Accounts
 from companies.profile import Profile
-from reporting.contents.blocks import Cell, Column, Row, Section, Table, Tile, Tone, row
+from reporting.contents.blocks import Block, Cell, Column, Heading, Paragraph, Row, Section, Table, Tile, Tone, row
 from reporting.contents.danish import DASH, local_date, long_date, months_after, short_date
 from reporting.material import Material
 
@@ -20,6 +20,17 @@ PUBLICATION_DELAY = timedelta(days=14)
 # Forms that must file whatever they are like: årsregnskabsloven § 3 (limited liability, business foundations).
 FILING_FORMS = frozenset(
     {"A/S", "APS", "IVS", "P/S", "SE", "AMBA", "FMBA", "SMBA", "SCE", "EFO", "ERHVERVSDRIVENDE FOND", "KAS"}
+)
+# ISA 705 in Danish and English; "med forbehold" alone also occurs in "uden … forbehold".
+MODIFIED_OPINIONS = (
+    "konklusion med forbehold",
+    "afkræftende konklusion",
+    "manglende konklusion",
+    "konklusion afgives ikke",
+    "bortset fra",
+    "qualified opinion",
+    "adverse opinion",
+    "disclaimer of opinion",
 )
 
 
@@ -44,6 +55,12 @@ class Filing:
         if self.days_late <= 0:
             return Tone.GOOD
         return Tone.NOTE if self.days_late <= PUBLICATION_DELAY.days else Tone.BAD
+
+
+def is_modified(opinion: str) -> bool:
+    """Whether an auditor's opinion is qualified, adverse or disclaimed, by the words that the standards prescribe."""
+    words = opinion.lower()
+    return any(phrase in words for phrase in MODIFIED_OPINIONS)
 
 
 def must_file(profile: Profile) -> bool:
@@ -102,7 +119,11 @@ def filings_section(material: Material) -> Section:
             else ""
         ),
     )
-    return Section("Årsrapporter", (table,), ACCOUNTS_SOURCE)
+    blocks: list[Block] = [table]
+    latest = material.latest_accounts
+    if latest and latest.opinion:
+        blocks += [Heading("Revisors konklusion i den seneste årsrapport"), Paragraph(latest.opinion)]
+    return Section("Årsrapporter", tuple(blocks), ACCOUNTS_SOURCE)
 
 
 def no_accounts_text(material: Material) -> str:
@@ -129,13 +150,12 @@ def _filing_row(filing: Filing) -> Row:
     late = filing.days_late
     mark = "Efter frist" if filing.tone is Tone.BAD else ""
     auditor = ", ".join(part for part in (accounts.audit_firm, accounts.auditor_name) if part)
-    opinion = f"Konklusion: {accounts.opinion}" if accounts.opinion else ""
     return row(
         Cell(short_date(accounts.end_date), detail=f"fra {short_date(accounts.start_date)}"),
         short_date(filing.deadline),
         Cell(short_date(filing.published_date), detail=_delay(late), mark=mark),
         accounts.accounting_class.removeprefix("Regnskabsklasse ") or DASH,
-        Cell(accounts.assistance or DASH, detail=". ".join(part for part in (auditor, opinion) if part)),
+        Cell(accounts.assistance or DASH, detail=auditor, mark="Modificeret" if is_modified(accounts.opinion) else ""),
     )
 
 

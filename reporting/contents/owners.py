@@ -149,18 +149,19 @@ def _tree_rows(graph: OwnershipGraph, *, upwards: bool) -> Iterator[Row]:
         near, far = (edge.owned, edge.owner) if upwards else (edge.owner, edge.owned)
         is_repeated = far in opened
         goes_on = is_repeated and bool(outwards[far])
-        yield _tree_row(graph.nodes[far], graph.nodes[near], edge, level, is_repeated=goes_on)
+        near_name = "Virksomheden selv" if near == graph.root else graph.nodes[near].name
+        yield _tree_row(graph.nodes[far], near_name, edge, level, is_repeated=goes_on)
         if not is_repeated:
             opened.add(far)
             stack += [(next_edge, level + 1) for next_edge in reversed(outwards[far])]
 
 
-def _tree_row(node: Node, near: Node, edge: Edge, level: int, *, is_repeated: bool) -> Row:
+def _tree_row(node: Node, near_name: str, edge: Edge, level: int, *, is_repeated: bool) -> Row:
     words = [describe_node(node), ENDS.get(node.end, ""), "se ovenfor" if is_repeated else ""]
     detail = " · ".join(word for word in words if word)
     return row(
         Cell(node.name or "Uden navn", detail=detail),
-        near.name,
+        near_name,
         band(edge.share),
         band(edge.votes),
         level=min(level, DEEPEST_INDENT),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from companies.beneficial import AbsenceReason
 from companies.graph import ChainEnd
-from reporting.contents.beneficial import absence_text
+from reporting.contents.beneficial import absence_text, is_exempt_form
 from reporting.contents.danish import enumeration, long_date, money, short_date
 from reporting.contents.filings import missing_year_end, must_file, no_accounts_text
 from reporting.contents.key_figures import contradictions, years_of
@@ -69,7 +69,7 @@ def chain_shortcomings(material: Material) -> tuple[str, ...]:
 def beneficial_shortcomings(material: Material) -> tuple[str, ...]:
     """Beneficial owners that are not shown, or that are none."""
     found = material.beneficial
-    if found is not None and found.absence is AbsenceReason.NONE:
+    if found is not None and (found.absence is AbsenceReason.NONE or is_exempt_form(material.profile)):
         return ()
     return (absence_text(material),)
 

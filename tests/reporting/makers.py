@@ -186,6 +186,7 @@ def accounts(year: int = 2025, *, scale: str = "1", **changes: Any) -> Accounts:
             audit_firm_cvr=AUDITOR.cvr,
             auditor_name="Mette Kornmod",
             assistance="Revisionspåtegning",
+            opinion="Det er vores opfattelse, at årsregnskabet giver et retvisende billede.",
             figures=figures,
         ),
         **changes,

@@ -47,12 +47,13 @@ def _texts(html: str) -> tuple[str, ...]:
 
 def overflowing(material: Material) -> list[str]:
     """The texts that reach over an edge of their page."""
-    found = []
-    for page in document.press().lay_out(compose(material).html).pages:
-        for box in page._page_box.descendants():
-            if isinstance(box, boxes.TextBox) and not _is_inside(box, page):
-                found.append(box.text)
-    return found
+    pages = document.press().lay_out(compose(material).html).pages
+    return [
+        box.text
+        for page in pages
+        for box in page._page_box.descendants()
+        if isinstance(box, boxes.TextBox) and not _is_inside(box, page)
+    ]
 
 
 def _is_inside(box: boxes.TextBox, page: object) -> bool:

@@ -166,6 +166,20 @@ def test_it_adds_up_the_balance():
     assert judged(30_000_000) is Tone.BAD
 
 
+@pytest.mark.parametrize(
+    ("opinion", "expected"),
+    [
+        ("Det er vores opfattelse, at årsregnskabet giver et retvisende billede.", Tone.GOOD),
+        ("Konklusion med forbehold: Vi har ikke kunnet kontrollere lageret.", Tone.BAD),
+        ("Afkræftende konklusion. Årsregnskabet giver ikke et retvisende billede.", Tone.BAD),
+        ("Qualified opinion: except for the inventories …", Tone.BAD),
+        ("", Tone.OPEN),
+    ],
+)
+def test_it_reads_a_modified_opinion_from_its_words(opinion: str, expected: Tone):
+    assert check("Revisors konklusion", with_latest(opinion=opinion)).tone is expected
+
+
 def test_it_notes_a_gap_between_years():
     years = makers.five_years()
 

@@ -109,6 +109,12 @@ def test_it_warns_of_beneficial_owners_that_are_none(absence: AbsenceReason):
     assert sentence
 
 
+def test_it_expects_no_beneficial_owners_of_a_sole_proprietorship():
+    nobody = makers.beneficial(absence=AbsenceReason.NONE_REGISTERED)
+
+    assert warnings(ReportType.REELLE_EJERE, profile=SOLE, beneficial=nobody) == ()
+
+
 @pytest.mark.parametrize("report_type", ReportType)
 def test_it_warns_of_a_company_of_which_next_to_nothing_is_known(report_type: ReportType):
     first, *_ = compose(makers.unknown_material(report_type)).warnings
