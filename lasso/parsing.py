@@ -17,7 +17,7 @@ from django.http import HttpRequest
 from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 
-from lasso.errors import FieldError, MalformedBody
+from lasso.errors import MalformedBody
 
 MOST_LEVELS = 32
 # What a 64-bit column holds; Python itself would read thousands of digits.
@@ -151,23 +151,17 @@ class FieldNames:
         self.names = frozenset(names)
         self._by_folded = {name.casefold(): name for name in self.names}
 
-    def fold(self, data: Mapping[str, Any], errors: list[FieldError], path: str = "") -> dict[str, Any]:
-        """The object under its canonical names; unknown names are appended to `errors`, each with the nearest one."""
+    def fold(self, data: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The object under its canonical names; names that are not known stay as they are, to be refused."""
         if data.keys() <= self.names:
-            return dict(data)
-        folded = {}
-        for name, value in data.items():
-            canonical = self._by_folded.get(name.casefold())
-            if canonical is None:
-                errors.append(FieldError(f"{path}.{name}" if path else name, self._unknown(name)))
-            else:
-                folded[canonical] = value
-        return folded
+            return data
+        return {self._by_folded.get(name.casefold(), name): value for name, value in data.items()}
 
-    def _unknown(self, name: str) -> str:
+    def advice(self, name: str) -> str:
+        """What to say of a name that is not known: the nearest one, or all of them."""
         near = get_close_matches(name.casefold(), self._by_folded, n=1)
         hint = f"did you mean {self._by_folded[near[0]]}?" if near else f"known are {', '.join(sorted(self.names))}."
-        return f"{name!r} is not a field; {hint}"
+        return f"is not a field; {hint}"
 
 
 class _RepeatedNameError(ValueError):

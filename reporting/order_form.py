@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import cache
 from typing import Annotated, Any
 
 from django.core.exceptions import ValidationError as DjangoValidationError
@@ -14,6 +14,7 @@ from pydantic.alias_generators import to_camel
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from delivery.endpoints import EndpointURLError, check_url
+from lasso.parsing import FieldNames
 from reporting.models import REPORT_TYPE_NUMBERS, ReportType
 from reporting.naming import FormatError, check_format
 
@@ -151,33 +152,13 @@ class Form(BaseModel):
     def _fold_keys(cls, data: object) -> object:
         if not isinstance(data, Mapping):
             raise refuse(f"must be a JSON object, found {_shown(data)}.")
-        names = _names(cls)
-        if data.keys() <= names.keys():
-            return data if all(names[key] == key for key in data) else {names[key]: data[key] for key in data}
-        return _folded(data, names)
+        return names_of(cls).fold(data)
 
 
-_NAMES: dict[type[BaseModel], dict[str, str]] = {}
-
-
-def _names(form: type[BaseModel]) -> dict[str, str]:
-    """Each spelling that needs no work → the canonical name: as documented, and with a capital first letter."""
-    if form not in _NAMES:
-        canonical = [field.alias or name for name, field in form.model_fields.items()]
-        _NAMES[form] = {name: name for name in canonical} | {name[0].upper() + name[1:]: name for name in canonical}
-    return _NAMES[form]
-
-
-def _folded(data: Mapping[str, object], names: Mapping[str, str]) -> dict[str, object]:
-    by_lower = {name.lower(): name for name in names.values()}
-    folded: dict[str, object] = {}
-    for key, value in data.items():
-        # An unknown key stays as it is: pydantic refuses it together with whatever else is wrong.
-        name = by_lower.get(key.lower(), key)
-        if name in folded:
-            raise refuse(f"has the field {name} twice; keep one of them.")
-        folded[name] = value
-    return folded
+@cache
+def names_of(form: type[BaseModel]) -> FieldNames:
+    """The names that the form's fields have in JSON."""
+    return FieldNames(field.alias or name for name, field in form.model_fields.items())
 
 
 class ItemForm(Form):
@@ -249,14 +230,6 @@ def _sentence(found: ErrorDetails) -> str:
     kind, location, value = found["type"], found["loc"], found["input"]
     context = found.get("ctx", {})
     if kind == "extra_forbidden":
-        return _unknown_field(str(location[-1]), OrderForm if len(location) == 1 else ItemForm)
+        return names_of(OrderForm if len(location) == 1 else ItemForm).advice(str(location[-1]))
     sentence = SENTENCES.get(kind, found["msg"])
     return sentence.format(value=_shown(value), length=len(str(value)), **context)
-
-
-def _unknown_field(key: str, form: type[Form]) -> str:
-    known = list(dict.fromkeys(_names(form).values()))
-    near = difflib.get_close_matches(key.lower(), [name.lower() for name in known], n=1)
-    if near:
-        return f"is not a field; did you mean {next(name for name in known if name.lower() == near[0])}?"
-    return f"is not a field; the fields are {', '.join(known)}."

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lasso.errors import FieldError, MalformedBody
+from lasso.errors import MalformedBody
 from lasso.parsing import FieldNames, kind_of, read_json
 
 DOCUMENTATIONS_EXAMPLE = b"""{
@@ -150,51 +149,36 @@ def test_it_reads_every_document_with_trailing_commas(data) -> None:
     assert read_json(written(data).encode()) == data
 
 
-def test_it_reads_a_hundred_thousand_items_quickly() -> None:
-    item = {"cvr": 34580820, "format": "1234-{cvr}-{name}", "internalCustomerId": 1234, "note": "x" * 20}
-    body = json.dumps({"items": [item] * 100_000})[:-1].encode() + b",}"
-    start = time.process_time()
-
-    assert len(read_json(body)["items"]) == 100_000
-
-    # About half a second; ten times that would be another algorithm.
-    assert time.process_time() - start < 5
-
-
-def test_it_does_not_slow_down_on_hostile_commas() -> None:
-    start = time.process_time()
-
-    refusal(b"[" + b", " * 200_000 + b"]")
-    refusal(b"[1" + b"," + b" " * 400_000 + b"x")
-    refusal(b'["' + b",]" * 200_000)
-
-    assert time.process_time() - start < 5
+# A careless expression would take hours for these; the test's own time limit is what stops it.
+@pytest.mark.parametrize(
+    "body",
+    [b"[" + b", " * 200_000 + b"]", b"[1" + b"," + b" " * 400_000 + b"x", b'["' + b",]" * 200_000],
+    ids=["commas", "spaces", "brackets in a string"],
+)
+def test_it_comes_to_an_end_on_hostile_commas(body) -> None:
+    refusal(body)
 
 
 NAMES = FieldNames(["batchName", "isListener", "notificationEmail", "items"])
 
 
 def test_it_takes_names_in_any_letter_case() -> None:
-    errors: list[FieldError] = []
-
-    assert NAMES.fold({"BATCHNAME": 1, "IsListener": 2, "items": 3}, errors) == {
-        "batchName": 1,
-        "isListener": 2,
-        "items": 3,
-    }
-    assert errors == []
+    assert NAMES.fold({"BATCHNAME": 1, "IsListener": 2, "items": 3}) == {"batchName": 1, "isListener": 2, "items": 3}
 
 
-def test_it_names_the_field_that_was_probably_meant() -> None:
-    errors: list[FieldError] = []
+def test_it_leaves_unknown_names_to_be_refused() -> None:
+    assert NAMES.fold({"notificationEmial": 1, "Items": 2}) == {"notificationEmial": 1, "items": 2}
 
-    folded = NAMES.fold({"notificationEmial": 1, "items": 2, "xyz": 3}, errors, path="items[3]")
 
-    assert folded == {"items": 2}
-    assert errors == [
-        FieldError("items[3].notificationEmial", "'notificationEmial' is not a field; did you mean notificationEmail?"),
-        FieldError("items[3].xyz", "'xyz' is not a field; known are batchName, isListener, items, notificationEmail."),
-    ]
+@pytest.mark.parametrize(
+    ("name", "advice"),
+    [
+        ("notificationEmial", "is not a field; did you mean notificationEmail?"),
+        ("xyz", "is not a field; known are batchName, isListener, items, notificationEmail."),
+    ],
+)
+def test_it_names_the_field_that_was_probably_meant(name, advice) -> None:
+    assert NAMES.advice(name) == advice
 
 
 @pytest.mark.parametrize(
