@@ -9,7 +9,8 @@ class LanesConfig(AppConfig):
     name = "lanes"
 
     def ready(self) -> None:
-        """Lets `/readyz` and `/metrics` look at the queues."""
+        """Lets `/readyz` and `/metrics` look at the queues, and Django check their times."""
+        from lanes import checks  # noqa: F401 - registers itself
         from lanes.readiness import ages, queues
         from lasso import health, metrics
 
