@@ -115,12 +115,3 @@ def _surroundings() -> Iterator[CheckMessage]:
             hint="On several machines, or where disks do not last (Heroku), set S3_BUCKET.",
             id="lasso.I002",
         )
-    limit = getattr(settings, "CELERY_TASK_TIME_LIMIT", None)
-    seconds = settings.VISIBILITY_TIMEOUT.total_seconds()
-    if limit is not None and limit >= seconds:
-        yield Error(
-            f"VISIBILITY_TIMEOUT is {seconds:.0f} s, but a task may run for {limit} s: "
-            "its message would be given to a second worker.",
-            hint="Make VISIBILITY_TIMEOUT several times as long as CELERY_TASK_TIME_LIMIT.",
-            id="lasso.E004",
-        )

@@ -48,8 +48,6 @@ def test_it_finds_nothing_when_all_is_set() -> None:
         ("EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend", ["lasso.W005"]),
         ("METRICS_TOKEN", "", ["lasso.I001"]),
         ("S3_BUCKET", "", ["lasso.I002"]),
-        ("CELERY_TASK_TIME_LIMIT", 600, ["lasso.E004"]),
-        ("CELERY_TASK_TIME_LIMIT", 120, []),
     ],
 )
 def test_it_finds(settings, name: str, value: Any, ids: list[str]) -> None:
