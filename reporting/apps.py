@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.apps import AppConfig
+from django.core import checks
 
 if TYPE_CHECKING:
     from lanes.turns import Turn
@@ -25,8 +26,10 @@ class ReportingConfig(AppConfig):
         from lanes.registry import LaneKind, register
         from reporting import worker  # noqa: F401 - connects itself
         from reporting.claiming import LEASE
+        from reporting.fonts import check_fonts
         from reporting.waking import QUEUE, due_batches
 
+        checks.register(check_fonts)
         register(LaneKind(queue=QUEUE, work=_render_lane, due=due_batches, lease=LEASE, time_limit=TIME_LIMIT))
 
 

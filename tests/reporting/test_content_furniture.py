@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
+from reporting.contents import compose
+from reporting.document import STYLESHEET
 from reporting.models import ReportType
 from tests.reporting import makers
 from tests.reporting.pdf_text import page_texts, printed
@@ -43,3 +47,11 @@ def test_it_makes_a_report_of_a_company_with_only_a_name(report_type: ReportType
     assert "LASSO X A/S" in pages[0]
     assert "34580820" in pages[0]
     assert "71747812" in " ".join(pages)
+
+
+@pytest.mark.parametrize("report_type", ReportType)
+def test_it_uses_only_column_widths_that_the_stylesheet_has(report_type: ReportType):
+    stylesheet = STYLESHEET.read_text(encoding="utf-8")
+
+    for width in set(re.findall(r'class="(w-\d+)"', compose(makers.material(report_type)).html)):
+        assert f".{width} {{" in stylesheet
