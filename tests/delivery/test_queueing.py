@@ -7,8 +7,11 @@ from datetime import timedelta
 import pytest
 from django.db import transaction
 
+from delivery import claiming, sending
 from delivery.models import Delivery
 from delivery.queueing import queue_delivery
+from lanes.registry import kind_of
+from lasso import http, mail
 from tests.delivery.conftest import NOON
 
 pytestmark = pytest.mark.django_db
@@ -55,3 +58,11 @@ def test_it_knows_no_other_purpose(endpoint):
     with pytest.raises(KeyError, match="birthday"):
         queue_delivery(endpoint=endpoint, purpose="birthday", body={}, now=NOON)
     assert Delivery.objects.count() == 0
+
+
+def test_it_has_its_lanes_registered():
+    kind = kind_of("deliveries")
+    assert (kind.work, kind.due) == (sending.deliver, sending.due)
+    # A turn, and the longest call that may begin at its end.
+    assert kind.lease > kind.turn_length + mail.DEADLINE
+    assert claiming.LEASE > mail.DEADLINE > http.DEADLINE
