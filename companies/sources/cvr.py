@@ -23,7 +23,7 @@ from companies.profile import (
     Profile,
 )
 from companies.sources.document import Node
-from companies.sources.histories import current, current_or_last, current_value
+from companies.sources.histories import current, current_or_last, spans_by_kind
 from companies.sources.participants import LONGEST_NAME, read_participation
 from companies.sources.places import read_address, read_contact
 
@@ -208,12 +208,15 @@ def _production_units(company: Node, day: date) -> tuple[str, ...]:
 def _attributes(company: Node, day: date) -> dict[str, Any]:
     """What stands in the company's attributes, by the names of Profile."""
 
+    spans = spans_by_kind(company)
+
     def value(kind: str) -> Node:
-        return current_value(company, kind, day) or Node({}, company, f"attributter.{kind}")
+        found = current((span.value for span in spans.get(kind, ())), day)
+        return found or Node({}, company, f"attributter.{kind}")
 
     return {
         "purpose": value("FORMÅL").text("vaerdi"),
-        "capital": _capital(value("KAPITAL").decimal("vaerdi"), company, day),
+        "capital": _capital(value("KAPITAL"), value("KAPITALVALUTA"), value("KAPITAL_DELVIST")),
         "signing_rule": value("TEGNINGSREGEL").text("vaerdi"),
         "articles_date": value("VEDTÆGT_SENESTE").date("vaerdi"),
         "financial_year_start": value("REGNSKABSÅR_START").text("vaerdi"),
@@ -231,20 +234,17 @@ def _attributes(company: Node, day: date) -> dict[str, Any]:
     }
 
 
-def _capital(amount: Decimal | None, company: Node, day: date) -> Capital | None:
+def _capital(registered: Node, currency: Node, partly: Node) -> Capital | None:
+    amount = registered.decimal("vaerdi")
     if amount is None:
         return None
     return Capital(
-        amount=amount,
-        currency=_text(current_value(company, "KAPITALVALUTA", day), "vaerdi") or "DKK",
-        is_partly_paid=_is_partly_paid(current_value(company, "KAPITAL_DELVIST", day), amount),
+        amount=amount, currency=currency.text("vaerdi") or "DKK", is_partly_paid=_is_partly_paid(partly, amount)
     )
 
 
-def _is_partly_paid(partly: Node | None, amount: Decimal) -> bool:
+def _is_partly_paid(partly: Node, amount: Decimal) -> bool:
     """KAPITAL_DELVIST is the amount paid in, or plain true or false."""
-    if partly is None:
-        return False
     if partly.text("vaerdi").lower() in {"true", "false"}:
         return bool(partly.boolean("vaerdi"))
     paid = partly.decimal("vaerdi")

@@ -105,7 +105,7 @@ class Node:
         value = self.values.get(key)
         if value is None:
             return None
-        if not isinstance(value, Mapping):
+        if not isinstance(value, dict):
             raise self.error(key, "an object")
         return Node(value, self, key)
 
@@ -119,7 +119,7 @@ class Node:
         for index, item in enumerate(value):
             if item is None:
                 continue
-            if not isinstance(item, Mapping):
+            if not isinstance(item, dict):
                 raise DocumentError(f"{self.path}.{key}[{index}]", f"expected an object, found {item!r:.60}")
             yield Node(item, self, f"{key}[{index}]")
 

@@ -60,6 +60,15 @@ def attribute_spans(owner: Node, kind: str) -> list[Span]:
     ]
 
 
+def spans_by_kind(owner: Node) -> dict[str, list[Span]]:
+    """All attributes' values at once, for who needs many of them."""
+    spans: dict[str, list[Span]] = {}
+    for attribute in owner.items("attributter"):
+        found = spans.setdefault(attribute.text("type"), [])
+        found.extend(Span(value, value.period()) for value in attribute.items("vaerdier"))
+    return spans
+
+
 def current_value(owner: Node, kind: str, day: date) -> Node | None:
     """The attribute's element that covers the day; its value is under `vaerdi`."""
     return current((span.value for span in attribute_spans(owner, kind)), day)

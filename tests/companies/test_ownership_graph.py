@@ -13,6 +13,7 @@ from companies.errors import CompanyUnknown
 from companies.graph import ChainEnd
 from companies.importing import import_documents
 from companies.ownership import group_downwards, owners_upwards
+from companies.profile import ShareBand
 from tests.companies.builders import (
     attribute,
     company,
@@ -70,11 +71,7 @@ def test_it_follows_owners_to_the_top():
         (anna, f"CVR-1-{TOP}"),
     }
     direct = next(edge for edge in graph.edges if edge.owner == anna and edge.owned == graph.root)
-    assert (direct.share.low, direct.share.high, direct.votes.low) == (
-        Decimal("0.25"),
-        Decimal("0.3332"),
-        Decimal("0.25"),
-    )
+    assert direct.share == direct.votes == ShareBand(Decimal("0.25"), Decimal("0.3332"))
     assert graph.nodes[anna].end is ChainEnd.PERSON
     assert graph.nodes[f"CVR-1-{TOP}"].end is ChainEnd.NONE
     assert graph.is_followed_to_the_end
@@ -148,7 +145,7 @@ def test_it_reads_the_owners_of_the_day():
 def test_it_counts_an_owner_once_when_two_entries_are_in_force():
     load(owned_by(ROOT, held(ANNA, "0.5", "2020-01-01"), held(ANNA, "0.25", "2024-01-01")))
     (edge,) = owners_upwards(cvr=ROOT, day=DAY).edges
-    assert edge.share.low == Decimal("0.25")
+    assert edge.share == ShareBand(Decimal("0.25"), Decimal("0.3332"))
 
 
 def test_it_takes_partners_as_owners_without_a_percentage():

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
-from companies.profile import Period
+from companies.profile import Capital, Period
 from companies.sources.cvr import read_profile
 from tests.companies.builders import attribute, company, spell, value
 
@@ -36,8 +37,11 @@ def test_it_takes_the_latest_start_of_several_that_cover_the_day():
             spell("2010-01-01", None, virksomhedsformkode=80, kortBeskrivelse="APS", langBeskrivelse="Anpartsselskab"),
         ]
     )
-    assert read_profile(document, day=DAY).form.short == "A/S"
+    newest = read_profile(document, day=DAY).form
+    assert newest is not None
+    assert newest.short == "A/S"
     earlier = read_profile(document, day=date(2019, 12, 31)).form
+    assert earlier is not None
     assert (earlier.code, earlier.short, earlier.long) == ("80", "ApS", "Anpartsselskab")
 
 
@@ -73,8 +77,9 @@ def test_it_takes_attribute_values_by_day_over_entries_of_one_type():
             attribute("KAPITALVALUTA", value("DKK", "2010-01-01")),
         ]
     )
-    assert read_profile(document, day=DAY).capital.amount == 500000
-    assert read_profile(document, day=date(2019, 12, 31)).capital.amount == 125000
+    expected = {DAY: 500_000, date(2019, 12, 31): 125_000}
+    for day, amount in expected.items():
+        assert read_profile(document, day=day).capital == Capital(Decimal(amount), "DKK")
 
 
 def test_it_describes_an_ended_company_as_on_its_last_day():

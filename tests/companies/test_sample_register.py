@@ -15,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import Organisation
 from companies.beneficial import AbsenceReason, read_beneficial_owners
 from companies.cvr import is_valid_cvr
+from companies.figures import Accounts
 from companies.graph import ChainEnd
 from companies.models import AnnualAccounts, Change, Company
 from companies.ownership import indirect_shares, owners_upwards
@@ -40,7 +41,7 @@ def profiles():
 
 @pytest.fixture(scope="module")
 def accounts():
-    found = {}
+    found: dict[str, list[tuple[Accounts, datetime]]] = {}
     for filing in sample_filings():
         found.setdefault(filing.cvr, []).insert(0, (read_accounts(filing.data), filing.published_at))
     return found
