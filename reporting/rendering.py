@@ -7,8 +7,6 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from companies.errors import SourceUnreachable
@@ -22,6 +20,7 @@ from reporting.finishing import ClaimLostError, Outcome, finish_report
 from reporting.material import Material
 from reporting.models import Report, ReportType
 from reporting.naming import report_name
+from reporting.storing import StorageUnreachableError, forget_earlier_attempts, forget_pdf, store_pdf
 
 log = structlog.get_logger(__name__)
 
@@ -91,12 +90,10 @@ class _Made:
 
 
 def _store_and_finish(report: Report, claim: Claim, made: _Made, *, now: datetime) -> None:
-    name = storage_key(report, attempt=claim.attempt)
     try:
-        key = default_storage.save(name, ContentFile(made.pdf))
-    except OSError as error:
-        # Also what botocore raises for a bucket that is out of reach is turned into this by the storage's own retries
-        # running out; the report is not to blame, so it costs it nothing.
+        key = store_pdf(report, attempt=claim.attempt, pdf=made.pdf)
+    except StorageUnreachableError as error:
+        # The report is not to blame, so it costs it nothing.
         log.warning("storage_out_of_reach", error=str(error))
         put_off(claim, charged=False, now=now)
         return
@@ -112,11 +109,6 @@ def _store_and_finish(report: Report, claim: Claim, made: _Made, *, now: datetim
         pdf_size=len(made.pdf),
     )
     _finish(report, claim, outcome, now=now)
-
-
-def storage_key(report: Report, *, attempt: int) -> str:
-    """Where the PDF of one attempt is kept: each attempt has its own place, so that none writes over another's."""
-    return f"reports/{report.batch_id}/{report.pk}-{attempt}.pdf"
 
 
 def put_off(claim: Claim, *, charged: bool, now: datetime) -> None:
@@ -150,7 +142,7 @@ def _finish(report: Report, claim: Claim, outcome: Outcome, *, now: datetime) ->
     except ClaimLostError:
         log.info("claim_lost", attempt=claim.attempt)
         if outcome.pdf:
-            default_storage.delete(outcome.pdf)
+            forget_pdf(outcome.pdf)
         return
     log.info(
         "report_finished",
@@ -158,13 +150,7 @@ def _finish(report: Report, claim: Claim, outcome: Outcome, *, now: datetime) ->
         attempt=claim.attempt,
         seconds=round((timezone.now() - now).total_seconds(), 3),
     )
-    _forget_earlier_attempts(report, claim)
-
-
-def _forget_earlier_attempts(report: Report, claim: Claim) -> None:
-    # A worker that was killed between storing and finishing leaves its file behind.
-    for attempt in range(1, claim.attempt):
-        default_storage.delete(storage_key(report, attempt=attempt))
+    forget_earlier_attempts(report, attempt=claim.attempt)
 
 
 def _file_name(report: Report, *, name: str, balance_day: str, failed: bool, now: datetime) -> str:

@@ -13,6 +13,7 @@ from reporting import rendering
 from reporting.claiming import claim_next
 from reporting.models import Batch, Report
 from reporting.rendering import render_report
+from reporting.storing import storage_key
 from tests.reporting.conftest import LASSO, NORDLYS, place, render_all
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("register")]
@@ -97,8 +98,8 @@ def test_a_killed_workers_report_is_taken_up_again_and_finished_once(organisatio
     # The worker that was taken for dead comes back with its own PDF.
     render_report(lost, now=timezone.now())
     report = Report.objects.get()
-    assert report.pdf == rendering.storage_key(report, attempt=2)
-    assert not default_storage.exists(rendering.storage_key(report, attempt=1))
+    assert report.pdf == storage_key(report, attempt=2)
+    assert not default_storage.exists(storage_key(report, attempt=1))
     batch.refresh_from_db()
     assert batch.warning_count == 1
 
@@ -160,7 +161,7 @@ def test_a_cancelled_report_is_thrown_away(organisation) -> None:
 
     report = Report.objects.get()
     assert report.status == Report.Status.CANCELLED
-    assert not default_storage.exists(rendering.storage_key(report, attempt=1))
+    assert not default_storage.exists(storage_key(report, attempt=1))
     assert Batch.objects.get().finish_sequence == 0
 
 

@@ -1,0 +1,48 @@
+"""Where PDFs are kept: each attempt at a report has a place of its own, so that none writes over another's."""
+
+from __future__ import annotations
+
+from boto3.exceptions import Boto3Error
+from botocore.exceptions import BotoCoreError, ClientError
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+
+from reporting.models import Report
+
+# What a folder and what a bucket say when they cannot be written to.
+FAULTS = (OSError, Boto3Error, BotoCoreError, ClientError)
+
+
+class StorageUnreachableError(Exception):
+    """The PDF could not be stored now; trying again later makes sense."""
+
+
+def storage_key(report: Report, *, attempt: int) -> str:
+    """The place of one attempt's PDF."""
+    return f"reports/{report.batch_id}/{report.pk}-{attempt}.pdf"
+
+
+def store_pdf(report: Report, *, attempt: int, pdf: bytes) -> str:
+    """Keep the PDF; returns its key.
+
+    Raises:
+        StorageUnreachableError: the disk is full, the bucket does not answer, and the like.
+    """
+    try:
+        return default_storage.save(storage_key(report, attempt=attempt), ContentFile(pdf))
+    except FAULTS as error:
+        raise StorageUnreachableError(str(error)) from error
+
+
+def forget_pdf(key: str) -> None:
+    """Delete a PDF that nothing refers to; a storage that is out of reach keeps it."""
+    try:
+        default_storage.delete(key)
+    except FAULTS:
+        return
+
+
+def forget_earlier_attempts(report: Report, *, attempt: int) -> None:
+    """Delete what workers that were killed between storing and finishing left behind."""
+    for earlier in range(1, attempt):
+        forget_pdf(storage_key(report, attempt=earlier))
