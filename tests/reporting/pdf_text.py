@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from functools import cache
+from typing import Any
 
 from pypdf import PdfReader
 from weasyprint.formatting_structure import boxes
@@ -13,7 +14,7 @@ from reporting.contents import compose
 from reporting.material import Material
 
 
-def reader(pdf: bytes) -> PdfReader:
+def reader(pdf: bytes) -> Any:
     """The PDF, opened."""
     return PdfReader(io.BytesIO(pdf))
 
@@ -42,12 +43,12 @@ def said(material: Material) -> str:
 def _texts(html: str) -> tuple[str, ...]:
     from lxml.html import document_fromstring
 
-    return tuple(document_fromstring(html).body.itertext())
+    return tuple(str(text) for body in document_fromstring(html).iter("body") for text in body.itertext())
 
 
-def overflowing(material: Material) -> list[str]:
+def overflowing(html: str) -> list[str]:
     """The texts that reach over an edge of their page."""
-    pages = document.press().lay_out(compose(material).html).pages
+    pages = document.press().lay_out(html).pages
     return [
         box.text
         for page in pages
@@ -56,10 +57,7 @@ def overflowing(material: Material) -> list[str]:
     ]
 
 
-def _is_inside(box: boxes.TextBox, page: object) -> bool:
-    return (
-        box.position_x >= -0.5
-        and box.position_y >= -0.5
-        and box.position_x + box.width <= page.width + 0.5  # type: ignore[attr-defined]
-        and box.position_y + box.height <= page.height + 0.5  # type: ignore[attr-defined]
-    )
+def _is_inside(box: Any, page: Any) -> bool:
+    starts_inside = box.position_x >= -0.5 and box.position_y >= -0.5
+    ends_inside = box.position_x + box.width <= page.width + 0.5 and box.position_y + box.height <= page.height + 0.5
+    return bool(starts_inside and ends_inside)

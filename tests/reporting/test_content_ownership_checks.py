@@ -6,10 +6,9 @@ from decimal import Decimal
 
 from companies.beneficial import AbsenceReason
 from companies.graph import Verdict
-from companies.profile import BeneficialOwner
+from companies.profile import BeneficialOwner, LegalOwner
 from reporting.contents.blocks import Check, Tone
 from reporting.contents.ownership_checks import ownership_checks
-from reporting.material import Material
 from reporting.models import ReportType
 from tests.reporting import makers
 
@@ -79,7 +78,7 @@ def test_it_compares_nothing_without_access():
 
 def test_it_reports_bands_that_cannot_be_true_together():
     owners = tuple(
-        makers.LegalOwner(makers.person(n, f"Ejer {n}"), makers.band("50", "66.66"), None, makers.since("2020-01-01"))
+        LegalOwner(makers.person(n, f"Ejer {n}"), makers.band("50", "66.66"), None, makers.since("2020-01-01"))
         for n in range(3)
     )
 
@@ -87,7 +86,7 @@ def test_it_reports_bands_that_cannot_be_true_together():
 
 
 def test_it_says_where_a_chain_cannot_be_followed():
-    found: Material | Check = checks()["Ejerkæder fulgt til ende"]
+    found = checks()["Ejerkæder fulgt til ende"]
 
     assert found.tone is Tone.NOTE
     assert found.reason == "Kæden kan ikke følges videre ved Nordljus Kapital AB."

@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from companies.graph import ChainEnd, Edge, IndirectShare, Node, OwnershipGraph, Verdict
-from companies.profile import LegalOwner, ParticipantKind
+from companies.profile import LegalOwner, Participant, ParticipantKind
 from reporting.material import Material
 from reporting.models import ReportType
 from tests.reporting import makers
@@ -70,7 +70,7 @@ def circular(report_type: ReportType) -> Material:
     return makers.material(report_type, owners=graph, indirect=())
 
 
-def _wide(people: tuple[makers.Participant, ...]) -> OwnershipGraph:
+def _wide(people: tuple[Participant, ...]) -> OwnershipGraph:
     """Sixty owners at once, and a chain of four levels, each with a long name."""
     root, small = makers.ROOT, makers.band("5", "9.99")
     chain = [
