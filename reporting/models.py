@@ -249,7 +249,7 @@ class Report(models.Model):
                 name="report_open",
                 condition=models.Q(status__in=["Queued", "Rendering"]),
             ),
-            # A page of finished reports, with and without a status filter; a report comes into them when it is finished.
+            # A page of finished reports, with and without a status filter. A report comes in when it is finished.
             models.Index(
                 fields=["batch", "finished_number"],
                 name="report_finished",

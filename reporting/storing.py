@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from boto3.exceptions import Boto3Error
-from botocore.exceptions import BotoCoreError, ClientError
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
+from lasso.storage import STORAGE_FAULTS
 from reporting.models import Report
-
-# What a folder and what a bucket say when they cannot be written to.
-FAULTS = (OSError, Boto3Error, BotoCoreError, ClientError)
 
 
 class StorageUnreachableError(Exception):
@@ -30,7 +26,7 @@ def store_pdf(report: Report, *, attempt: int, pdf: bytes) -> str:
     """
     try:
         return default_storage.save(storage_key(report, attempt=attempt), ContentFile(pdf))
-    except FAULTS as error:
+    except STORAGE_FAULTS as error:
         raise StorageUnreachableError(str(error)) from error
 
 
@@ -38,7 +34,7 @@ def forget_pdf(key: str) -> None:
     """Delete a PDF that nothing refers to; a storage that is out of reach keeps it."""
     try:
         default_storage.delete(key)
-    except FAULTS:
+    except STORAGE_FAULTS:
         return
 
 

@@ -11,7 +11,7 @@ from reporting.waking import QUEUE
 
 
 @worker_init.connect
-def warm_up_parent(sender: Any, **kwargs: Any) -> None:
+def warm_up_parent(sender: Any, **_: Any) -> None:
     """Load the PDF engine, the fonts and the stylesheet once in the parent, if it serves the queue of reports.
 
     The processes that it forks inherit them, which halves the time to their first report and shares the memory.
@@ -26,7 +26,7 @@ def warm_up_parent(sender: Any, **kwargs: Any) -> None:
 
 
 @worker_process_init.connect
-def take_the_collector_out(**kwargs: Any) -> None:
+def take_the_collector_out(**_: Any) -> None:
     """A process of the pool runs the collector once after each report, and not at all while it renders."""
     from reporting.document import freeze_collector
 

@@ -11,7 +11,6 @@ from email.utils import parseaddr
 from pathlib import PurePosixPath
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError  # type: ignore[import-untyped]
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.core.mail import EmailMultiAlternatives, get_connection
@@ -21,6 +20,7 @@ from delivery.mails import Attachment, MailBody
 from delivery.outcomes import DeliveryErrorCode, Outcome
 from delivery.transports.base import Message, Transport
 from lasso.http import USER_AGENT
+from lasso.storage import STORAGE_FAULTS
 
 # Many mail servers refuse more, and base64 adds a third.
 LARGEST_ATTACHMENT = 10 * 1024 * 1024  # bytes
@@ -55,7 +55,7 @@ class MailTransport(Transport):
     def _sent(self, message: Message) -> Outcome:
         try:
             mail = compose(message)
-        except (OSError, BotoCoreError, ClientError):
+        except STORAGE_FAULTS:
             return _fault(DeliveryErrorCode.STORAGE_UNREACHABLE, "The PDF cannot be read from the storage right now.")
         try:
             if begin := getattr(self._backend, "begin", None):
@@ -73,7 +73,7 @@ def compose(message: Message) -> EmailMultiAlternatives:
     """The mail of a message: text and HTML in the organisation's language, and the PDF or, above 10 MB, its link.
 
     Raises:
-        OSError, BotoCoreError, ClientError: the PDF cannot be read.
+        one of STORAGE_FAULTS: the PDF cannot be read.
     """
     body: MailBody = json.loads(message.body)
     content, link = _attached(body["attachment"])

@@ -26,7 +26,7 @@ class Bench:
         self.broker = broker
         self.due: dict[uuid.UUID, int] = {}
         self.done: list[uuid.UUID] = []
-        self.during: Callable[[Turn], None] = lambda turn: None
+        self.during: Callable[[Turn], object] = lambda turn: None
 
     def work(self, subject: uuid.UUID, turn: Turn) -> bool:
         """Do one piece a turn."""

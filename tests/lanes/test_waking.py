@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import timedelta
 from functools import partial
+from typing import Any, cast
 
 import pytest
 from django.utils import timezone
@@ -86,7 +87,7 @@ def test_it_waits_for_a_message_that_may_still_come(bench: Bench, behind: timede
 
 def test_it_survives_a_broker_that_is_out_of_reach(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     nobody_listens = Connection("redis://127.0.0.1:1/0")
-    monkeypatch.setattr(run_lane, "apply_async", partial(run_lane.apply_async, connection=nobody_listens))
+    monkeypatch.setattr(run_lane, "apply_async", partial(cast("Any", run_lane).apply_async, connection=nobody_listens))
 
     assert wake(queue=QUEUE, subject=SUBJECT) == 1
 

@@ -13,7 +13,7 @@ from rest_framework.test import APIClient
 from accounts.models import Organisation
 from accounts.organisations import create_organisation
 from companies.importing import import_documents
-from reporting.claiming import claim_next
+from reporting.claiming import Claim, claim_next
 from reporting.models import Batch
 from reporting.ordering import order_batch
 from reporting.placing import order_of, read_order
@@ -99,6 +99,13 @@ def place(organisation: Organisation, *cvrs: int, now: datetime | None = None, *
     """Order a batch without the API."""
     order = order_of(read_order(order_body(*cvrs, **fields)), organisation=organisation)
     return order_batch(organisation=organisation, user_id=None, order=order, now=now or timezone.now())
+
+
+def claimed(batch_id: UUID) -> Claim:
+    """A claim of the batch's next report, which there must be."""
+    claim = claim_next(batch_id)
+    assert claim is not None
+    return claim
 
 
 def render_all(batch_id: UUID, *, most: int = 100) -> int:

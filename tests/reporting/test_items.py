@@ -11,7 +11,7 @@ from rest_framework.test import APIClient
 from reporting.claiming import claim_next
 from reporting.models import Batch, Report
 from reporting.rendering import render_report
-from tests.reporting.conftest import HAVGRUS, LASSO, NORDLYS, place, render_all
+from tests.reporting.conftest import HAVGRUS, LASSO, NORDLYS, claimed, place, render_all
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("register")]
 
@@ -29,7 +29,8 @@ def items(api: APIClient, batch: Batch, **query: Any) -> dict[str, Any]:
     """One page."""
     response = api.get(f"/apps/reporting/batches/{batch.pk}/items", query)
     assert response.status_code == 200, response.json()
-    return response.json()
+    page: dict[str, Any] = response.json()
+    return page
 
 
 def test_it_shows_what_is_documented(api, batch) -> None:
@@ -38,6 +39,7 @@ def test_it_shows_what_is_documented(api, batch) -> None:
     assert page["continuationToken"] is None
     made, failed = page["results"][0], page["results"][1]
     report = Report.objects.get(pk=made["id"])
+    assert report.finished_at is not None
     assert made.pop("pdfurl").endswith("/99000007-Nordlys%20Testv%C3%A6rft%20ApS.pdf")
     assert made == {
         "id": str(report.pk),
@@ -84,10 +86,10 @@ def test_its_pages_join_without_gap_or_overlap(api, batch) -> None:
 
 def test_a_page_stays_the_same_while_more_reports_finish(api, organisation) -> None:
     batch = place(organisation, NORDLYS, HAVGRUS, LASSO)
-    first_claim = claim_next(batch.pk)
+    first_claim = claimed(batch.pk)
     # The first item's report takes longest: it is finished last, behind those that were ordered after it.
     for _ in range(2):
-        render_report(claim_next(batch.pk), now=timezone.now())
+        render_report(claimed(batch.pk), now=timezone.now())
     before = items(api, batch, pageSize=1)
     render_report(first_claim, now=timezone.now())
 

@@ -6,12 +6,11 @@ import pytest
 from django.utils import timezone
 
 from companies.importing import import_documents
-from reporting.claiming import claim_next
 from reporting.listening import follow_changes
 from reporting.models import Report
 from reporting.moves import stop_listening
 from reporting.rendering import render_report
-from tests.reporting.conftest import HAVGRUS, NORDLYS, company_document, place, render_all
+from tests.reporting.conftest import HAVGRUS, NORDLYS, claimed, company_document, place, render_all
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("register")]
 
@@ -67,7 +66,7 @@ def test_several_changes_before_the_report_make_one_report(organisation) -> None
 
 def test_a_change_while_the_report_is_rendered_makes_another(organisation) -> None:
     batch = listen(organisation, NORDLYS, triggerNow=True)
-    claim = claim_next(batch.pk)
+    claim = claimed(batch.pk)
     change(NORDLYS, "Nordlys A ApS")
 
     assert follow_changes(now=timezone.now()) == 1

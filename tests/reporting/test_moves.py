@@ -83,9 +83,7 @@ def test_retrying_makes_the_failed_reports_again_and_only_those(api, organisatio
         ),
     ],
 )
-def test_an_illegal_move_is_refused_and_changes_nothing(  # noqa: PLR0917
-    api, organisation, fields, is_rendered, move, sentence
-) -> None:
+def test_an_illegal_move_is_refused_and_changes_nothing(api, organisation, fields, is_rendered, move, sentence) -> None:
     batch = place(organisation, NORDLYS, **fields)
     if is_rendered:
         render_all(batch.pk)

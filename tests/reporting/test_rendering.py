@@ -11,10 +11,11 @@ from django.utils import timezone
 from companies.errors import SourceUnreachable
 from reporting import rendering
 from reporting.claiming import claim_next
+from reporting.contents import compose
 from reporting.models import Batch, Report
 from reporting.rendering import render_report
 from reporting.storing import storage_key
-from tests.reporting.conftest import LASSO, NORDLYS, place, render_all
+from tests.reporting.conftest import LASSO, NORDLYS, claimed, place, render_all
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("register")]
 
@@ -71,7 +72,6 @@ def test_a_company_of_which_only_the_name_is_known_has_its_report(organisation) 
 
 def test_a_report_that_breaks_the_templates_fails_alone(organisation, monkeypatch) -> None:
     batch = place(organisation, NORDLYS, LASSO)
-    compose = rendering.compose
 
     def break_for_nordlys(material):
         if material.profile.cvr == str(NORDLYS):
@@ -88,8 +88,7 @@ def test_a_report_that_breaks_the_templates_fails_alone(organisation, monkeypatc
 
 def test_a_killed_workers_report_is_taken_up_again_and_finished_once(organisation) -> None:
     batch = place(organisation, NORDLYS)
-    lost = claim_next(batch.pk)
-    assert lost is not None
+    lost = claimed(batch.pk)
     assert claim_next(batch.pk) is None, "the lease still runs"
     Report.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
 
@@ -153,8 +152,7 @@ def test_a_storage_out_of_reach_costs_the_report_nothing(organisation, settings,
 
 def test_a_cancelled_report_is_thrown_away(organisation) -> None:
     batch = place(organisation, NORDLYS)
-    claim = claim_next(batch.pk)
-    assert claim is not None
+    claim = claimed(batch.pk)
     Report.objects.update(status="Cancelled", claim=None, lease_until=None)
 
     render_report(claim, now=timezone.now())

@@ -9,10 +9,9 @@ from django.utils import timezone
 
 from delivery.models import Delivery
 from reporting import finishing
-from reporting.claiming import claim_next
 from reporting.models import Batch, Report
 from reporting.rendering import render_report
-from tests.reporting.conftest import NORDLYS, place, render_all
+from tests.reporting.conftest import NORDLYS, claimed, place, render_all
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("register")]
 
@@ -66,7 +65,7 @@ def test_a_report_is_never_finished_without_its_deliveries(organisation, monkeyp
 
     monkeypatch.setattr(finishing, "queue_deliveries", crash)
     with pytest.raises(ConnectionError):
-        render_report(claim_next(batch.pk), now=timezone.now())
+        render_report(claimed(batch.pk), now=timezone.now())
 
     assert Report.objects.get().status == Report.Status.RENDERING
     assert Batch.objects.get().covered_count == 0

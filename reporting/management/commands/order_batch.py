@@ -27,7 +27,7 @@ class Command(BaseCommand):
         parser.add_argument("organisation", help="the organisation's id or name")
         parser.add_argument("file", help="the order as JSON; - reads standard input")
 
-    def handle(self, *args: object, **options: Any) -> None:
+    def handle(self, *_: object, **options: Any) -> None:
         """Read, check, order."""
         try:
             organisation = find_organisation(text=options["organisation"])
