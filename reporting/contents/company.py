@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from companies.profile import Address, Employees, Industry, Profile
-from reporting.contents.blocks import Block, Column, Fact, Facts, Notice, Section, Table, Tile, Tone, row
+from reporting.contents.blocks import Block, Check, Column, Fact, Facts, Notice, Section, Table, Tile, Tone, row
 from reporting.contents.danish import DASH, long_date, money, month_day, number, short_date
 from reporting.material import Material
 
@@ -91,6 +91,20 @@ def status_section(material: Material) -> Section:
     else:
         blocks.append(Notice(Tone.BAD, f"{status_text(profile)}. Der er ingen nærmere hændelser registreret."))
     return Section("Status og kreditoplysninger", tuple(blocks), CVR_SOURCE)
+
+
+def status_check(profile: Profile) -> Check:
+    """The company's status as a verdict: in force, or not, or on its way out."""
+    subject = "Virksomhedens status"
+    if not profile.status and not profile.overall_status:
+        return Check(subject, Tone.OPEN, "Registret oplyser ingen status for virksomheden.")
+    text = status_text(profile)
+    if not profile.is_active or text != "Aktiv":
+        return Check(subject, Tone.BAD, f"{text}.")
+    events = [event.text for event in profile.credit_events if event.period.covers(profile.as_of_date)]
+    if events:
+        return Check(subject, Tone.NOTE, f"Aktiv, men med registreret hændelse: {', '.join(events)}.")
+    return Check(subject, Tone.GOOD, "Aktiv, uden registreret konkurs eller tvangsopløsning.")
 
 
 def status_tile(profile: Profile) -> Tile:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from reporting.contents.about import about_section
 from reporting.contents.blocks import Bullets, Content, Notice, Section, Tone
 from reporting.contents.checks import accounts_checks
-from reporting.contents.company import identity_section, status_section, status_tile
+from reporting.contents.company import identity_section, status_check, status_section, status_tile
 from reporting.contents.credit import credit_checks, credit_section, ratio_tile
 from reporting.contents.filings import ACCOUNTS_SOURCE, accounts_tile, filings_section, no_accounts_text
 from reporting.contents.key_figures import (
@@ -40,7 +40,7 @@ def finans(material: Material) -> Content:
             ratio_tile(material, "solvency"),
             ratio_tile(material, "liquidity"),
         ),
-        findings=(*checks, *filing_checks),
+        findings=(status_check(material.profile), *checks, *filing_checks),
         sections=(
             *_figures_sections(material),
             filings_section(material),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from reporting.contents.about import about_section
 from reporting.contents.beneficial import beneficial_section, beneficial_tile, computed_section
 from reporting.contents.blocks import Content, Tile
-from reporting.contents.company import form_tile, identity_section, status_tile
+from reporting.contents.company import form_tile, identity_section, status_check, status_tile
 from reporting.contents.danish import count
 from reporting.contents.owners import legal_owners_section, owners_chart_section
 from reporting.contents.ownership_checks import discrepancies_section, ownership_checks
@@ -48,7 +48,7 @@ def reelle_ejere(material: Material) -> Content:
             status_tile(material.profile),
             form_tile(material.profile),
         ),
-        findings=checks,
+        findings=(status_check(material.profile), *checks),
         sections=tuple(section for section in sections if section is not None),
         shortcomings=(
             *identity_shortcomings(material),

@@ -5,7 +5,14 @@ from __future__ import annotations
 from reporting.contents.about import about_section
 from reporting.contents.blocks import Check, Content, Section, Tile
 from reporting.contents.checks import accounts_checks, checks_section
-from reporting.contents.company import articles_section, form_tile, identity_section, status_section, status_tile
+from reporting.contents.company import (
+    articles_section,
+    form_tile,
+    identity_section,
+    status_check,
+    status_section,
+    status_tile,
+)
 from reporting.contents.danish import count
 from reporting.contents.filings import accounts_tile, filings_section
 from reporting.contents.owners import legal_owners_section
@@ -21,7 +28,7 @@ def revision(material: Material) -> Content:
     checks = accounts_checks(material)
     return Content(
         tiles=revision_tiles(material),
-        findings=checks,
+        findings=(status_check(material.profile), *checks),
         sections=(*register_sections(material, checks), about_section(material, NOT_EXAMINED)),
         shortcomings=(
             *identity_shortcomings(material),

@@ -6,6 +6,7 @@ from reporting.contents.about import about_section
 from reporting.contents.beneficial import beneficial_section
 from reporting.contents.blocks import Content
 from reporting.contents.checks import accounts_checks
+from reporting.contents.company import status_check
 from reporting.contents.key_figures import key_figures_section
 from reporting.contents.owners import group_section, owners_chart_section
 from reporting.contents.revision import register_sections, revision_tiles
@@ -22,7 +23,7 @@ def revision_udvidet(material: Material) -> Content:
     ownership = (owners_chart_section(material), group_section(material), beneficial_section(material))
     return Content(
         tiles=revision_tiles(material),
-        findings=checks,
+        findings=(status_check(material.profile), *checks),
         sections=(
             *register,
             *(section for section in ownership if section is not None),
