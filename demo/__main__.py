@@ -1,4 +1,7 @@
-"""``python -m demo`` under `lasso.embedded`: order, follow, receive, fetch, check; exit 0 only when all is right."""
+"""``python -m demo [FOLDER]`` under `lasso.embedded`: order, follow, receive, fetch, check.
+
+It ends with 0 only when all is as it should be.
+"""
 
 from __future__ import annotations
 
@@ -43,7 +46,7 @@ def main() -> int:
     """Run the demo and return the exit code."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        return run(FOLDER)
+        return run(Path(sys.argv[1]).resolve() if len(sys.argv) > 1 else FOLDER)
     except KeyboardInterrupt:
         print("demo: interrupted", file=sys.stderr)
         return 130
@@ -91,7 +94,7 @@ def run(folder: Path) -> int:
         unmet=sentences,
     )
     write_summary(folder, summary)
-    print(f"\n{as_markdown(summary)}\nEverything is in {folder.relative_to(ROOT)}/")
+    print(f"\n{as_markdown(summary)}\nEverything is in {folder}/")
     for sentence in sentences:
         print(f"demo: {sentence}", file=sys.stderr)
     return 1 if sentences else 0
