@@ -5,10 +5,10 @@ from __future__ import annotations
 import email
 import email.policy
 import json
+import sys
 import threading
-import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -32,21 +32,13 @@ class Call:
     headers: dict[str, str]
     body: bytes
     received_at: datetime
+    connection: int = 0
+    """The sender's port: the same for calls over one connection."""
 
     @property
     def json(self) -> Any:
         """The body, read."""
         return json.loads(self.body)
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What the receiver says to a call, after a while."""
-
-    status: int = 200
-    headers: dict[str, str] = field(default_factory=dict)
-    body: bytes = b""
-    delay_seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,17 +77,32 @@ class Received(Generic[T]):
 
 
 class WebhookReceiver:
-    """An HTTP server that keeps every call and answers as ``menu`` says (200 unless told otherwise)."""
+    """An HTTP server that keeps every call and answers 200. Override ``answer`` for one that answers otherwise."""
 
-    def __init__(self, menu: Callable[[Call], Answer] | None = None) -> None:
+    scheme = "http"
+
+    def __init__(self, *, host: str = "127.0.0.1") -> None:
         self.calls: Received[Call] = Received()
-        self.menu = menu or (lambda _call: Answer())
-        self._server = _Server(self)
-        self._thread = threading.Thread(target=self._server.serve_forever, name="webhook receiver", daemon=True)
+        self.server = WebhookServer(self, host)
+        # Asked often whether to stop, so that a receiver that lives for one test ends at once.
+        self._thread = threading.Thread(
+            target=self.server.serve_forever, kwargs={"poll_interval": 0.02}, name="webhook receiver", daemon=True
+        )
+
+    @property
+    def port(self) -> int:
+        """Where it listens."""
+        return self.server.server_port
 
     def url(self, path: str = "/webhook") -> str:
         """The receiver's address for a path of yours."""
-        return f"http://127.0.0.1:{self._server.server_port}{path}"
+        return f"{self.scheme}://{self.server.server_address[0]}:{self.port}{path}"
+
+    def answer(self, handler: WebhookHandler) -> None:
+        """Answer ``handler.call``, which is kept already."""
+        handler.send_response(200)
+        handler.send_header("content-length", "0")
+        handler.end_headers()
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -104,42 +111,46 @@ class WebhookReceiver:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._server.shutdown()
-        self._server.server_close()
+        self.server.shutdown()
+        self.server.server_close()
         self._thread.join()
 
 
-class _Server(ThreadingHTTPServer):
+class WebhookServer(ThreadingHTTPServer):
+    """A thread a connection; all belong to one receiver."""
+
     daemon_threads = True
     request_queue_size = 128
 
-    def __init__(self, receiver: WebhookReceiver) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
+    def __init__(self, receiver: WebhookReceiver, host: str) -> None:
+        super().__init__((host, 0), WebhookHandler)
         self.receiver = receiver
 
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Print what went wrong, unless it is a caller that hung up."""
+        if not isinstance(sys.exception(), OSError):
+            super().handle_error(request, client_address)
 
-class _Handler(BaseHTTPRequestHandler):
+
+class WebhookHandler(BaseHTTPRequestHandler):
+    """Keeps a call, then lets the receiver answer it."""
+
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
-    server: _Server
+    server: WebhookServer
+    call: Call
 
     def _receive(self) -> None:
-        call = Call(
+        self.call = Call(
             method=self.command,
             path=self.path,
             headers={name.lower(): value for name, value in self.headers.items()},
             body=self.rfile.read(int(self.headers.get("content-length", 0))),
             received_at=datetime.now(UTC),
+            connection=self.client_address[1],
         )
-        answer = self.server.receiver.menu(call)
-        time.sleep(answer.delay_seconds)
-        self.server.receiver.calls.add(call)
-        self.send_response(answer.status)
-        for name, value in answer.headers.items():
-            self.send_header(name, value)
-        self.send_header("content-length", str(len(answer.body)))
-        self.end_headers()
-        self.wfile.write(answer.body)
+        self.server.receiver.calls.add(self.call)
+        self.server.receiver.answer(self)
 
     do_GET = do_POST = do_PUT = _receive  # noqa: N815 - the names that http.server calls
 
@@ -148,24 +159,25 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 class MailReceiver:
-    """An SMTP server that keeps every mail, or refuses it with the reply that ``menu`` gives (such as "550 no")."""
+    """An SMTP server that keeps every mail; ``options`` go to aiosmtpd's Controller."""
 
-    def __init__(self, menu: Callable[[Envelope], str | None] | None = None, *, port: int | None = None) -> None:
+    def __init__(self, *, port: int | None = None, **options: Any) -> None:
         self.mails: Received[Mail] = Received()
-        self.menu = menu or (lambda _envelope: None)
         self.on_mail: Callable[[Mail], None] = lambda _mail: None
-        self._controller = Controller(self, hostname="127.0.0.1", port=port or free_port())
+        self._controller = Controller(self, hostname="127.0.0.1", port=port or free_port(), **options)
+
+    @property
+    def port(self) -> int:
+        """Where it listens."""
+        return int(self._controller.port)
 
     @property
     def url(self) -> str:
         """The address for ``EMAIL_URL``."""
-        return f"smtp://127.0.0.1:{self._controller.port}"
+        return f"smtp://127.0.0.1:{self.port}"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802, ARG002
         """Take a mail; called by aiosmtpd."""
-        refusal = self.menu(envelope)
-        if refusal:
-            return refusal
         content = envelope.content or b""
         message = email.message_from_bytes(
             content if isinstance(content, bytes) else content.encode(), policy=email.policy.default
