@@ -83,6 +83,7 @@ class WebhookReceiver:
 
     def __init__(self, *, host: str = "127.0.0.1") -> None:
         self.calls: Received[Call] = Received()
+        self.host = host
         self.server = WebhookServer(self, host)
         # Asked often whether to stop, so that a receiver that lives for one test ends at once.
         self._thread = threading.Thread(
@@ -96,7 +97,7 @@ class WebhookReceiver:
 
     def url(self, path: str = "/webhook") -> str:
         """The receiver's address for a path of yours."""
-        return f"{self.scheme}://{self.server.server_address[0]}:{self.port}{path}"
+        return f"{self.scheme}://{self.host}:{self.port}{path}"
 
     def answer(self, handler: WebhookHandler) -> None:
         """Answer ``handler.call``, which is kept already."""

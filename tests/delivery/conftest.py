@@ -17,7 +17,7 @@ from delivery.endpoints import find_or_create_endpoint, find_or_create_mailbox
 from delivery.models import Delivery, Endpoint
 from delivery.queueing import queue_delivery
 from delivery.sending import deliver
-from tests.receivers import MailReceiver, Receiver, http_receiver, mail_receiver
+from tests.receivers import FaultyMailReceiver, FaultyReceiver
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
@@ -28,17 +28,17 @@ def organisation(db: None) -> Organisation:
 
 
 @pytest.fixture
-def receiver(settings: Any) -> Iterator[Receiver]:
+def receiver(settings: Any) -> Iterator[FaultyReceiver]:
     """An HTTP receiver that deliveries may reach."""
     settings.OUTBOUND_ALLOWED_NETWORKS = [ip_network("127.0.0.0/8")]
-    with http_receiver() as running:
+    with FaultyReceiver() as running:
         yield running
 
 
 @pytest.fixture
-def mail_server(settings: Any) -> Iterator[MailReceiver]:
+def mail_server(settings: Any) -> Iterator[FaultyMailReceiver]:
     """The mail server of the settings."""
-    with mail_receiver() as running:
+    with FaultyMailReceiver() as running:
         settings.EMAIL_BACKEND = "lasso.mail.SMTPBackend"
         settings.EMAIL_HOST = "127.0.0.1"
         settings.EMAIL_PORT = running.port
@@ -47,12 +47,12 @@ def mail_server(settings: Any) -> Iterator[MailReceiver]:
 
 
 @pytest.fixture
-def endpoint(organisation: Organisation, receiver: Receiver) -> Endpoint:
-    return find_or_create_endpoint(organisation=organisation, url=receiver.url)
+def endpoint(organisation: Organisation, receiver: FaultyReceiver) -> Endpoint:
+    return find_or_create_endpoint(organisation=organisation, url=receiver.url())
 
 
 @pytest.fixture
-def mailbox(organisation: Organisation, mail_server: MailReceiver) -> Endpoint:
+def mailbox(organisation: Organisation, mail_server: FaultyMailReceiver) -> Endpoint:
     return find_or_create_mailbox(organisation=organisation, email="modtager@fiktiv.example")
 
 

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def secured(organisation, receiver) -> Endpoint:
     auth = AuthConfig(AuthMethod.HEADER, "X-API-KEY", "dm12d82mdlakd2")
-    return find_or_create_endpoint(organisation=organisation, url=receiver.url, auth=auth)
+    return find_or_create_endpoint(organisation=organisation, url=receiver.url(), auth=auth)
 
 
 def act(client, model: str, action: str, row) -> None:
@@ -69,7 +69,7 @@ def test_it_sends_again(admin_client, secured, queue, run_lane, receiver):
     run_lane(secured)
     act(admin_client, "delivery", "redeliver", delivery)
     run_lane(secured)
-    assert len(receiver.requests) == 2
+    assert len(receiver.calls.all()) == 2
 
 
 def test_it_gives_no_action_to_who_may_only_look(client, django_user_model, secured, queue, run_lane, receiver):

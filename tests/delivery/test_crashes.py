@@ -25,12 +25,12 @@ def test_it_sends_again_with_the_same_id_what_a_killed_worker_held(endpoint, rec
     claim = claim_next(endpoint_id=endpoint.pk, now=timezone.now())
     assert claim is not None
     # The worker dies here. While its lease lasts, nobody else takes it.
-    assert (run_lane(endpoint), receiver.requests, due()) == (False, [], [])
+    assert (run_lane(endpoint), receiver.calls.all(), due()) == (False, [], [])
 
     with time_machine.travel(timezone.now() + LEASE, tick=True):
         assert due() == [(endpoint.pk, 1)]
         run_lane(endpoint)
-    (request,) = receiver.requests
+    (request,) = receiver.calls.all()
     assert request.headers["webhook-id"] == str(delivery.public_id)
     delivery.refresh_from_db()
     assert (delivery.status, delivery.attempt_count, delivery.charged_count) == (Status.DELIVERED, 2, 1)
@@ -72,6 +72,6 @@ def test_it_gives_up_at_the_deadline_what_kills_every_worker(endpoint, queue):
 def test_it_tries_once_what_was_never_tried_however_late(endpoint, receiver, queue, run_lane):
     delivery = queue(endpoint, now=timezone.now() - timedelta(days=3))
     run_lane(endpoint)
-    assert len(receiver.requests) == 1
+    assert len(receiver.calls.all()) == 1
     delivery.refresh_from_db()
     assert delivery.status == Status.DELIVERED

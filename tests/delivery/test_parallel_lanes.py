@@ -16,6 +16,7 @@ from delivery.models import Delivery
 from delivery.outcomes import Outcome
 from delivery.recording import record
 from delivery.sending import deliver
+from local.receivers import WebhookHandler
 from tests import receivers
 from tests.delivery.conftest import ShortTurn
 
@@ -35,7 +36,7 @@ def test_it_sends_each_delivery_once(endpoint, receiver, queue):
     turns: list[Any] = [ShortTurn() for _ in range(4)]
     with ThreadPoolExecutor(4) as pool:
         assert list(pool.map(lambda turn: in_thread(deliver, endpoint.pk, turn), turns)) == [False] * 4
-    assert Counter(request.headers["webhook-id"] for request in receiver.requests) == Counter(ids)
+    assert Counter(request.headers["webhook-id"] for request in receiver.calls.all()) == Counter(ids)
     assert set(Delivery.objects.values_list("status", flat=True)) == {Status.DELIVERED}
 
 
@@ -43,11 +44,11 @@ def test_it_never_sends_two_of_one_order_key_at_once(endpoint, receiver, queue):
     under_way: Counter[bytes] = Counter()
     most: Counter[bytes] = Counter()
 
-    def watch(handler: receivers.Handler) -> None:
-        body = handler.receiver.requests[-1].body
+    def watch(handler: WebhookHandler) -> None:
+        body = handler.call.body
         under_way[body] += 1
         most[body] = max(most[body], under_way[body])
-        handler.receiver.closing.wait(0.01)
+        receiver.closing.wait(0.01)
         under_way[body] -= 1
         receivers.answer(200)(handler)
 
@@ -65,7 +66,7 @@ def test_it_never_sends_two_of_one_order_key_at_once(endpoint, receiver, queue):
             list(pool.map(lambda turn: in_thread(deliver, endpoint.pk, turn), turns))
     for key, ids in expected.items():
         body = f'{{"key":"{key}"}}'.encode()
-        assert [request.headers["webhook-id"] for request in receiver.requests if request.body == body] == ids
+        assert [request.headers["webhook-id"] for request in receiver.calls.all() if request.body == body] == ids
         assert most[body] == 1
 
 

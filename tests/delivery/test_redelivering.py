@@ -30,7 +30,7 @@ def test_it_sends_a_failed_one_again_with_the_same_id_and_a_whole_schedule(endpo
     run_lane(endpoint)
     delivery.refresh_from_db()
     assert (delivery.status, delivery.attempt_count) == (Status.DELIVERED, 2)
-    assert len({request.headers["webhook-id"] for request in receiver.requests}) == 1
+    assert len({request.headers["webhook-id"] for request in receiver.calls.all()}) == 1
 
 
 def test_it_leaves_an_open_one_as_it_is(endpoint, queue):

@@ -19,6 +19,7 @@ from delivery.models import Attempt, Delivery
 from delivery.purposes import register_settled
 from delivery.sending import due
 from lasso.encryption import decrypt
+from local.receivers import WebhookHandler
 from tests import receivers
 
 Status = Delivery.Status
@@ -37,7 +38,7 @@ def settled(monkeypatch):
 def test_it_delivers_and_writes_it_down(endpoint, receiver, queue, run_lane, settled):
     delivery = queue(endpoint, body={"name": "Rød Grøn ApS"})
     assert run_lane(endpoint) is False
-    (request,) = receiver.requests
+    (request,) = receiver.calls.all()
     assert (request.method, request.body) == ("POST", '{"name":"Rød Grøn ApS"}'.encode())
     assert request.headers["content-type"] == "application/json; charset=utf-8"
     assert request.headers["user-agent"].startswith("Lasso/")
@@ -57,7 +58,7 @@ def test_it_delivers_and_writes_it_down(endpoint, receiver, queue, run_lane, set
 def test_it_signs_so_that_the_public_package_verifies(endpoint, receiver, queue, run_lane):
     queue(endpoint, body={"name": "Rød Grøn ApS"})
     run_lane(endpoint)
-    (request,) = receiver.requests
+    (request,) = receiver.calls.all()
     webhook = Webhook(decrypt(endpoint.signing_secret))
     assert webhook.verify(request.body, request.headers) == {"name": "Rød Grøn ApS"}
 
@@ -74,10 +75,10 @@ def test_it_signs_so_that_the_public_package_verifies(endpoint, receiver, queue,
     ],
 )
 def test_it_signs_in(organisation, receiver, queue, run_lane, auth, header, value):
-    endpoint = find_or_create_endpoint(organisation=organisation, url=receiver.url, auth=auth)
+    endpoint = find_or_create_endpoint(organisation=organisation, url=receiver.url(), auth=auth)
     queue(endpoint)
     run_lane(endpoint)
-    assert receiver.requests[0].headers[header] == value
+    assert receiver.calls.all()[0].headers[header] == value
 
 
 def test_it_keeps_the_id_and_waits_as_scheduled_over_retries(endpoint, receiver, queue, run_lane):
@@ -94,10 +95,10 @@ def test_it_keeps_the_id_and_waits_as_scheduled_over_retries(endpoint, receiver,
     assert (attempt.status_code, attempt.answer_body, attempt.next_due_at) == (500, "broken", delivery.due_at)
 
     assert run_lane(endpoint) is False
-    assert len(receiver.requests) == 1
+    assert len(receiver.calls.all()) == 1
     with time_machine.travel(delivery.due_at, tick=True):
         run_lane(endpoint)
-    first, second = receiver.requests
+    first, second = receiver.calls.all()
     assert first.headers["webhook-id"] == second.headers["webhook-id"]
     assert first.headers["webhook-timestamp"] != second.headers["webhook-timestamp"]
     assert first.headers["webhook-signature"] != second.headers["webhook-signature"]
@@ -115,7 +116,7 @@ def test_it_fails_after_six_attempts_within_a_day(endpoint, receiver, queue, run
         delivery.refresh_from_db()
         moment = delivery.due_at
     assert (delivery.status, delivery.attempt_count, delivery.charged_count) == (Status.FAILED, 6, 6)
-    assert len(receiver.requests) == 6
+    assert len(receiver.calls.all()) == 6
     assert delivery.settled_at - delivery.created_at < timedelta(hours=24)
     assert settled == [(str(delivery.public_id), "Failed")]
 
@@ -133,7 +134,7 @@ def test_it_refuses_a_private_address_when_the_setting_is_gone(endpoint, receive
     settings.OUTBOUND_ALLOWED_NETWORKS = []
     delivery = queue(endpoint)
     run_lane(endpoint)
-    assert receiver.requests == []
+    assert receiver.calls.all() == []
     assert delivery.attempts.get().error_code == "address_refused"
 
 
@@ -142,7 +143,7 @@ def test_it_pauses_the_whole_endpoint_at_429_and_charges_nothing(endpoint, recei
     first, second = queue(endpoint), queue(endpoint)
     before = timezone.now()
     assert run_lane(endpoint) is False
-    assert len(receiver.requests) == 1
+    assert len(receiver.calls.all()) == 1
     endpoint.refresh_from_db()
     assert timedelta(seconds=120) <= endpoint.paused_until - before < timedelta(seconds=125)
     assert due() == []
@@ -160,7 +161,7 @@ def test_it_leaves_a_switched_off_endpoint_alone(endpoint, receiver, queue, run_
     disable_endpoint(endpoint=endpoint, reason="Switched off.", now=timezone.now())
     delivery = queue(endpoint)
     assert run_lane(endpoint) is False
-    assert (receiver.requests, due()) == ([], [])
+    assert (receiver.calls.all(), due()) == ([], [])
     delivery.refresh_from_db()
     assert delivery.status == Status.WAITING
 
@@ -169,21 +170,21 @@ def test_it_uses_one_connection_for_a_turn(endpoint, receiver, queue, run_lane):
     for _ in range(3):
         queue(endpoint)
     run_lane(endpoint)
-    assert len({request.connection for request in receiver.requests}) == 1
+    assert len({request.connection for request in receiver.calls.all()}) == 1
 
 
 def test_it_stops_at_the_end_of_its_turn_and_says_that_there_is_more(endpoint, receiver, queue, run_lane):
     for _ in range(3):
         queue(endpoint)
     assert run_lane(endpoint, most=2) is True
-    assert len(receiver.requests) == 2
+    assert len(receiver.calls.all()) == 2
 
 
 @pytest.mark.django_db(transaction=True)
 def test_it_makes_no_call_inside_a_transaction(endpoint, receiver, queue, run_lane):
     states: list[tuple[str, int]] = []
 
-    def look(handler: receivers.Handler) -> None:
+    def look(handler: WebhookHandler) -> None:
         # Another connection sees what is committed: the try is written down before the call.
         attempt = Attempt.objects.get()
         states.append((attempt.delivery.status, attempt.number))
@@ -198,11 +199,11 @@ def test_it_makes_no_call_inside_a_transaction(endpoint, receiver, queue, run_la
 
 def test_it_takes_a_key_that_is_lost_as_our_own_fault(organisation, receiver, queue, run_lane, settings):
     auth = AuthConfig(AuthMethod.HEADER, "X-API-KEY", "dm12d82mdlakd2")
-    endpoint = find_or_create_endpoint(organisation=organisation, url=receiver.url, auth=auth)
+    endpoint = find_or_create_endpoint(organisation=organisation, url=receiver.url(), auth=auth)
     delivery = queue(endpoint)
     settings.ENCRYPTION_KEYS = ["another"]
     run_lane(endpoint)
-    assert receiver.requests == []
+    assert receiver.calls.all() == []
     delivery.refresh_from_db()
     assert (delivery.status, delivery.charged_count) == (Status.WAITING, 0)
     assert delivery.attempts.get().error_code == "secret_unreadable"

@@ -11,7 +11,7 @@ import pytest
 from lasso import http
 from lasso.http import ErrorCode, OutboundError, resolving
 from lasso.http.addresses import is_public
-from tests.receivers import http_receiver
+from tests.receivers import FaultyReceiver
 
 # The first, a middle or the last address of every special range, and each spelling of them that a resolver takes.
 REFUSED_HOSTS = [
@@ -188,66 +188,66 @@ def test_it_takes_public_addresses(text):
 def test_it_refuses_when_one_of_several_addresses_is_not_public(resolver, settings, connections):
     settings.OUTBOUND_ALLOWED_NETWORKS = [ip_network("127.0.0.2/32")]
     resolver(mixed_example=[["127.0.0.2", "10.0.0.1"]])
-    with http_receiver(host="127.0.0.2") as receiver:
+    with FaultyReceiver(host="127.0.0.2") as receiver:
         assert refusal(f"http://mixed.example:{receiver.port}/").code is ErrorCode.ADDRESS_REFUSED
-    assert receiver.requests == []
+    assert receiver.calls.all() == []
     assert connections == []
 
 
 def test_it_connects_to_the_address_that_it_checked_though_the_name_changes(resolver, settings):
     settings.OUTBOUND_ALLOWED_NETWORKS = [ip_network("127.0.0.2/32")]
     stub = resolver(rebinding_example=[["127.0.0.2"], ["127.0.0.1"]])
-    with http_receiver(host="127.0.0.2") as receiver:
+    with FaultyReceiver(host="127.0.0.2") as receiver:
         answer = http.send(method="POST", url=f"http://rebinding.example:{receiver.port}/", body=b"{}")
     assert answer.status_code == 200
     assert stub.asked == ["rebinding.example"]
-    assert receiver.requests[0].headers["host"] == f"rebinding.example:{receiver.port}"
+    assert receiver.calls.all()[0].headers["host"] == f"rebinding.example:{receiver.port}"
 
 
 def test_it_refuses_a_name_that_has_changed_when_it_connects_again(resolver, settings):
     settings.OUTBOUND_ALLOWED_NETWORKS = [ip_network("127.0.0.2/32")]
     resolver(rebinding_example=[["127.0.0.2"], ["127.0.0.1"]])
-    with http_receiver(host="127.0.0.2") as receiver, http_receiver() as inner, http.Session() as session:
+    with FaultyReceiver(host="127.0.0.2") as receiver, FaultyReceiver() as inner, http.Session() as session:
         url = f"http://rebinding.example:{receiver.port}/"
         assert session.send(method="POST", url=url).status_code == 200
         with pytest.raises(OutboundError) as caught:
             session.send(method="POST", url=f"http://rebinding.example:{inner.port}/")
     assert caught.value.code is ErrorCode.ADDRESS_REFUSED
-    assert inner.requests == []
+    assert inner.calls.all() == []
 
 
 def test_it_goes_to_the_next_address_when_one_does_not_answer(resolver, settings):
     settings.OUTBOUND_ALLOWED_NETWORKS = [ip_network("127.0.0.0/8")]
     resolver(several_example=[["127.0.0.3", "127.0.0.2"]])
-    with http_receiver(host="127.0.0.2") as receiver:
+    with FaultyReceiver(host="127.0.0.2") as receiver:
         assert http.send(method="GET", url=f"http://several.example:{receiver.port}/").status_code == 200
 
 
 def test_it_calls_a_host_that_the_settings_allow(settings):
     settings.OUTBOUND_ALLOWED_HOSTS = ["LocalHost"]
-    with http_receiver() as receiver:
+    with FaultyReceiver() as receiver:
         assert http.send(method="GET", url=f"http://localhost:{receiver.port}/").status_code == 200
-        assert refusal(receiver.url).code is ErrorCode.ADDRESS_REFUSED
-    assert len(receiver.requests) == 1
+        assert refusal(receiver.url()).code is ErrorCode.ADDRESS_REFUSED
+    assert len(receiver.calls.all()) == 1
 
 
 def test_it_follows_no_redirect_to_a_private_address(settings):
     settings.OUTBOUND_ALLOWED_HOSTS = ["localhost"]
     from tests.receivers import answer
 
-    with http_receiver() as receiver, http_receiver() as inner:
-        receiver.behaviour = answer(307, headers={"Location": inner.url})
+    with FaultyReceiver() as receiver, FaultyReceiver() as inner:
+        receiver.behaviour = answer(307, headers={"Location": inner.url()})
         assert http.send(method="POST", url=f"http://localhost:{receiver.port}/").status_code == 307
-    assert inner.requests == []
+    assert inner.calls.all() == []
 
 
 def test_it_uses_no_proxy_of_the_environment(settings, monkeypatch):
     settings.OUTBOUND_ALLOWED_NETWORKS = [ip_network("127.0.0.1/32")]
-    with http_receiver() as receiver, http_receiver() as proxy:
+    with FaultyReceiver() as receiver, FaultyReceiver() as proxy:
         for name in ("http_proxy", "HTTP_PROXY", "https_proxy", "ALL_PROXY"):
             monkeypatch.setenv(name, f"http://127.0.0.1:{proxy.port}")
-        assert http.send(method="GET", url=receiver.url).status_code == 200
-    assert proxy.requests == []
+        assert http.send(method="GET", url=receiver.url()).status_code == 200
+    assert proxy.calls.all() == []
 
 
 def test_it_charges_a_name_that_does_not_exist_to_the_receiver(resolver):

@@ -14,7 +14,7 @@ from lasso import http
 from lasso.http import ErrorCode, OutboundError, resolving
 from tests import receivers
 from tests.lasso.certificates import make_authority
-from tests.receivers import http_receiver
+from tests.receivers import FaultyReceiver
 
 SOON = timedelta(seconds=0.6)
 
@@ -54,55 +54,55 @@ def failure(url: str, *, deadline: timedelta = SOON, body: bytes = b"{}") -> Out
     ],
 )
 def test_it_names_the_fault_in_time(behaviour, code, sentence):
-    with http_receiver() as receiver:
+    with FaultyReceiver() as receiver:
         receiver.behaviour = behaviour
-        error = failure(receiver.url)
+        error = failure(receiver.url())
     assert (error.code, error.sentence) == (code, sentence)
-    assert len(receiver.requests) == 1
+    assert len(receiver.calls.all()) == 1
 
 
 def test_it_reads_at_most_64_kib_of_a_huge_answer():
-    with http_receiver() as receiver:
+    with FaultyReceiver() as receiver:
         receiver.behaviour = receivers.huge
-        answer = http.send(method="POST", url=receiver.url)
+        answer = http.send(method="POST", url=receiver.url())
     assert (answer.status_code, len(answer.body), answer.is_truncated) == (200, 65536, True)
 
 
 def test_it_reads_an_answer_of_exactly_64_kib_whole():
-    with http_receiver() as receiver:
+    with FaultyReceiver() as receiver:
         receiver.behaviour = receivers.answer(200, b"x" * 65536)
-        answer = http.send(method="POST", url=receiver.url)
+        answer = http.send(method="POST", url=receiver.url())
     assert (len(answer.body), answer.is_truncated) == (65536, False)
 
 
 def test_it_gives_the_answer_as_it_came():
-    with http_receiver() as receiver:
+    with FaultyReceiver() as receiver:
         receiver.behaviour = receivers.answer(503, b"later", {"Retry-After": "7", "Set-Cookie": "a=b"})
         with http.Session() as session:
-            answer = session.send(method="PUT", url=f"{receiver.url}?a=b#c", headers={"X-One": "1"}, body=b"{}")
-            session.send(method="PUT", url=receiver.url)
+            answer = session.send(method="PUT", url=f"{receiver.url()}?a=b#c", headers={"X-One": "1"}, body=b"{}")
+            session.send(method="PUT", url=receiver.url())
     assert (answer.status_code, answer.body, answer.headers["retry-after"]) == (503, b"later", "7")
     assert timedelta() < answer.duration < timedelta(seconds=5)
-    first, second = receiver.requests
-    assert (first.method, first.path, first.body, first.headers["x-one"]) == ("PUT", "/hook?a=b", b"{}", "1")
+    first, second = receiver.calls.all()
+    assert (first.method, first.path, first.body, first.headers["x-one"]) == ("PUT", "/webhook?a=b", b"{}", "1")
     assert first.headers["user-agent"].startswith("Lasso/")
     assert first.headers["accept-encoding"] == "identity"
     assert "cookie" not in second.headers
 
 
 def test_it_keeps_the_connection_within_a_session():
-    with http_receiver() as receiver, http.Session() as session:
+    with FaultyReceiver() as receiver, http.Session() as session:
         for _ in range(3):
-            session.send(method="POST", url=receiver.url, body=b"{}")
-    assert len({request.connection for request in receiver.requests}) == 1
+            session.send(method="POST", url=receiver.url(), body=b"{}")
+    assert len({request.connection for request in receiver.calls.all()}) == 1
 
 
 def test_it_connects_anew_when_a_kept_connection_was_closed():
-    with http_receiver() as receiver, http.Session() as session:
+    with FaultyReceiver() as receiver, http.Session() as session:
         receiver.behaviour = receivers.in_turn(receivers.answer(200), receivers.reset, receivers.answer(201))
-        assert session.send(method="POST", url=receiver.url).status_code == 200
-        assert session.send(method="POST", url=receiver.url).status_code == 201
-    assert len(receiver.requests) == 3
+        assert session.send(method="POST", url=receiver.url()).status_code == 200
+        assert session.send(method="POST", url=receiver.url()).status_code == 201
+    assert len(receiver.calls.all()) == 3
 
 
 def test_it_says_that_nobody_listens():
@@ -162,7 +162,7 @@ def test_it_checks_the_certificate_by_the_name(settings, tmp_path):
     names: list[str | None] = []
     context.sni_callback = lambda _socket, name, _context: names.append(name)
     settings.OUTBOUND_CA_FILE = str(authority)
-    with http_receiver(tls=context) as receiver:
+    with FaultyReceiver(tls=context) as receiver:
         answer = http.send(method="POST", url=f"https://localhost:{receiver.port}/", body=b"{}")
     assert (answer.status_code, names) == (200, ["localhost"])
 
@@ -171,7 +171,7 @@ def test_it_bounds_a_drip_over_tls_too(settings, tmp_path):
     settings.OUTBOUND_ALLOWED_HOSTS = ["localhost"]
     authority, context = make_authority(tmp_path, name="localhost")
     settings.OUTBOUND_CA_FILE = str(authority)
-    with http_receiver(tls=context) as receiver:
+    with FaultyReceiver(tls=context) as receiver:
         receiver.behaviour = receivers.drip
         error = failure(f"https://localhost:{receiver.port}/")
     assert error.sentence == "The answer began with status 200, but did not end within 0.6 s."
@@ -181,23 +181,23 @@ def test_it_refuses_a_certificate_for_another_name(settings, tmp_path):
     settings.OUTBOUND_ALLOWED_HOSTS = ["localhost"]
     authority, context = make_authority(tmp_path, name="other.example")
     settings.OUTBOUND_CA_FILE = str(authority)
-    with http_receiver(tls=context) as receiver:
+    with FaultyReceiver(tls=context) as receiver:
         error = failure(f"https://localhost:{receiver.port}/", deadline=timedelta(seconds=5))
     assert error.code is ErrorCode.TLS_ERROR
     assert "Hostname mismatch" in error.sentence
-    assert receiver.requests == []
+    assert receiver.calls.all() == []
 
 
 def test_it_refuses_a_certificate_that_nobody_vouches_for(settings, tmp_path):
     settings.OUTBOUND_ALLOWED_HOSTS = ["localhost"]
     _, context = make_authority(tmp_path, name="localhost")
-    with http_receiver(tls=context) as receiver:
+    with FaultyReceiver(tls=context) as receiver:
         error = failure(f"https://localhost:{receiver.port}/", deadline=timedelta(seconds=5))
     assert error.code is ErrorCode.TLS_ERROR
-    assert receiver.requests == []
+    assert receiver.calls.all() == []
 
 
 def test_it_refuses_a_server_that_does_not_speak_tls():
-    with http_receiver() as receiver:
+    with FaultyReceiver() as receiver:
         error = failure(f"https://127.0.0.1:{receiver.port}/", deadline=timedelta(seconds=5))
     assert (error.code, error.sentence) == (ErrorCode.TLS_ERROR, "127.0.0.1 does not speak TLS as it should.")
