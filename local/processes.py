@@ -15,7 +15,7 @@ from lasso.embedded.processes import is_alive, last_lines, stop_processes
 ROOT = Path(__file__).resolve().parents[1]
 PROCFILE = ROOT / "Procfile"
 # Longer together than gunicorn's graceful_timeout; Celery workers finish the report at hand. TERM twice, because
-# Celery's beat loses one that comes while it sends a message (closing its connection breaks the send with another error).
+# Celery's beat loses one that comes while it sends a message (closing its connection breaks the send).
 STOP_STEPS = ((signal.SIGTERM, 6.0), (signal.SIGTERM, 20.0), (signal.SIGKILL, 5.0))
 
 
