@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import threading
-import time
 import uuid
 from collections.abc import Callable
-from typing import Any
 
 from django.urls import include, path
 from rest_framework.request import Request
@@ -69,13 +67,6 @@ class Gate:
     def __call__(self) -> None:
         self.entered.set()
         assert self.open.wait(20)
-
-
-def wait_until(condition: Callable[[], Any], seconds: float = 20) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "waited in vain"
-        time.sleep(0.01)
 
 
 def _raise(error: Exception) -> Response:

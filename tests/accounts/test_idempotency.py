@@ -18,7 +18,8 @@ from accounts.models import IdempotentRequest, User
 from accounts.tasks import forget_old_requests as forget
 from lasso.error_codes import STILL_RUNNING
 from lasso.errors import Refusal
-from tests.accounts.example_api import Calls, Gate, Orders, wait_until
+from tests.accounts.example_api import Calls, Gate, Orders
+from tests.waiting import wait_until
 
 ORDERS = "/apps/example/orders"
 
@@ -247,7 +248,7 @@ def test_it_gives_an_ended_lock_to_one_of_many(ahorn) -> None:
     for thread in in_threads(*[take] * 6):
         thread.join(30)
 
-    wait_until(lambda: len(won) == 6)
+    wait_until(lambda: len(won) == 6, seconds=20)
     assert won.count(True) == 1
 
 

@@ -10,6 +10,7 @@ from django.db import connection, transaction
 
 from companies.changes import append_change, register_reader, take_changes
 from companies.models import Change, ChangeCursor
+from tests.waiting import wait_until
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 FIELDS = {"telephone": {"before": "1", "after": "2"}}
@@ -122,8 +123,7 @@ class TestChangeLog:
         assert taken == []
 
     def wait_for_waiting_lock(self):
-        deadline = threading.Event()
-        for _ in range(500):
+        def somebody_waits():
             with connection.cursor() as cursor:
                 # Inside a transaction the view would show what it showed first.
                 cursor.execute("SELECT pg_stat_clear_snapshot()")
@@ -131,7 +131,6 @@ class TestChangeLog:
                     "SELECT count(*) FROM pg_stat_activity"
                     " WHERE datname = current_database() AND wait_event_type = 'Lock'"
                 )
-                if cursor.fetchone()[0]:
-                    return
-            deadline.wait(0.02)
-        pytest.fail("nobody waits for the lock")
+                return cursor.fetchone()[0]
+
+        wait_until(somebody_waits, seconds=10)

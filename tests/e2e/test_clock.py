@@ -10,7 +10,7 @@ import psycopg
 import pytest
 
 from tests.e2e.conftest import EndToEnd
-from tests.e2e.waiting import wait_until
+from tests.waiting import wait_until
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
 

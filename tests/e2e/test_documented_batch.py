@@ -9,7 +9,7 @@ from email.message import EmailMessage
 import pytest
 
 from tests.e2e.conftest import EndToEnd
-from tests.e2e.waiting import wait_until
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.e2e
 

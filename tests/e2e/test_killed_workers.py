@@ -11,7 +11,7 @@ import redis
 
 from local.client import Client
 from tests.e2e.conftest import EndToEnd
-from tests.e2e.waiting import wait_until
+from tests.waiting import wait_until
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(1500)]
 

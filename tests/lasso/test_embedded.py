@@ -9,7 +9,6 @@ import signal
 import stat
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -21,6 +20,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from lasso.embedded.processes import find_processes, is_alive
+from tests.waiting import wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
 SET_BY_US = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "LASSO_DATA")
@@ -136,13 +136,6 @@ def assert_up(variables: dict[str, str]) -> None:
         assert client.ping() is True
 
 
-def wait_until(condition: Callable[[], bool], seconds: float = 15) -> None:
-    until = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < until, "it did not happen in time"
-        time.sleep(0.02)
-
-
 def test_it_gives_the_command_both_servers_and_ends_them_with_it(tmp_path: Path, start: Callable[..., Running]) -> None:
     running = start(tmp_path / "data")
 
@@ -227,7 +220,7 @@ def test_it_starts_nothing_after_an_interrupt_and_leaves_nothing(tmp_path: Path)
     process = subprocess.Popen(
         arguments(tmp_path / "data", "touch", str(ran)), cwd=ROOT, env=environment(), stdout=subprocess.DEVNULL
     )
-    wait_until(lambda: any((tmp_path / "data").glob("postgres.new-*/*")))
+    wait_until(lambda: any((tmp_path / "data").glob("postgres.new-*/*")), seconds=15, interval=0.02)
     process.send_signal(signal.SIGINT)
 
     assert process.wait(60) == 128 + signal.SIGINT
@@ -357,7 +350,7 @@ def test_it_takes_over_from_a_killed_run(tmp_path: Path, start: Callable[..., Ru
     assert_up(following.variables)
     with psycopg.connect(following.variables["DATABASE_URL"]) as connection:
         assert connection.execute("SELECT to_regclass('kept')").fetchone() == ("kept",)
-    wait_until(lambda: not any(is_alive(child) for child in children))
+    wait_until(lambda: not any(is_alive(child) for child in children), seconds=15)
 
 
 def test_it_ends_servers_that_outlived_their_run(tmp_path: Path, start: Callable[..., Running]) -> None:
@@ -388,7 +381,7 @@ def test_it_is_not_misled_by_an_id_that_now_belongs_to_another_process(
 
 def test_it_starts_again_after_a_kill_while_the_data_was_made(tmp_path: Path, start: Callable[..., Running]) -> None:
     process = subprocess.Popen(arguments(tmp_path / "data", "true"), cwd=ROOT, env=environment())
-    wait_until(lambda: any((tmp_path / "data").glob("postgres.new-*/*")))
+    wait_until(lambda: any((tmp_path / "data").glob("postgres.new-*/*")), seconds=15, interval=0.02)
     process.kill()
     process.wait(30)
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
@@ -12,6 +11,7 @@ import pytest
 
 from lasso.embedded.processes import is_alive
 from local.processes import ProcessError, Processes, children, read_procfile
+from tests.waiting import wait_until
 
 PROCFILE = """\
 # a comment
@@ -32,13 +32,6 @@ def processes(tmp_path: Path) -> Iterator[Processes]:
     running.stop()
 
 
-def wait_until(condition: Callable[[], bool]) -> None:
-    until = time.monotonic() + 10
-    while not condition():
-        assert time.monotonic() < until, "it did not happen in time"
-        time.sleep(0.01)
-
-
 def test_it_reads_the_procfile_that_is_deployed() -> None:
     commands = read_procfile()
 
@@ -50,7 +43,7 @@ def test_it_runs_the_program_itself_with_its_variables(processes: Processes) -> 
     processes.start("web")
 
     process = processes.running["web"]
-    wait_until(lambda: process.name() == "sleep")
+    wait_until(lambda: process.name() == "sleep", seconds=10)
     assert process.cmdline() == ["sleep", "1000"]
 
 
@@ -82,7 +75,7 @@ def test_it_notices_that_a_process_has_ended_by_itself(processes: Processes) -> 
 def test_it_ends_a_process_with_all_its_children(processes: Processes, how: str) -> None:
     processes.start("family", "web")
     family, web = processes.running["family"], processes.running["web"]
-    wait_until(lambda: len(children(family)) == 2)
+    wait_until(lambda: len(children(family)) == 2, seconds=10)
     everyone: list[psutil.Process] = [family, *children(family)]
 
     getattr(processes, how)("family")
