@@ -2,35 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import admin
-from django.db.models import Model
-from django.http import HttpRequest
 
 from companies.models import AnnualAccounts, BeneficialOwnerRead, Change, Company
-
-
-class ReadOnlyAdmin(admin.ModelAdmin[Any]):
-    """Rows that nobody changes by hand."""
-
-    show_full_result_count = False  # counting a register of a million companies is slow
-
-    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
-        """Nobody adds."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:  # noqa: ARG002
-        """Nobody changes."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:  # noqa: ARG002
-        """Nobody deletes."""
-        return False
+from lasso.admin import ReadOnlyAdmin
 
 
 @admin.register(Company)
-class CompanyAdmin(ReadOnlyAdmin):
+class CompanyAdmin(ReadOnlyAdmin[Company]):
     """Companies, found by CVR number or name."""
 
     list_display = ("cvr", "name", "form", "is_active", "is_protected", "version", "source", "retrieved_at")
@@ -39,7 +18,7 @@ class CompanyAdmin(ReadOnlyAdmin):
 
 
 @admin.register(AnnualAccounts)
-class AnnualAccountsAdmin(ReadOnlyAdmin):
+class AnnualAccountsAdmin(ReadOnlyAdmin[AnnualAccounts]):
     """Annual accounts, found by CVR number."""
 
     list_display = ("cvr", "end_date", "published_at", "accounting_class", "assistance", "currency", "source")
@@ -49,7 +28,7 @@ class AnnualAccountsAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Change)
-class ChangeAdmin(ReadOnlyAdmin):
+class ChangeAdmin(ReadOnlyAdmin[Change]):
     """The change log, newest first."""
 
     list_display = ("id", "cvr", "version", "changed", "created_at")
@@ -63,7 +42,7 @@ class ChangeAdmin(ReadOnlyAdmin):
 
 
 @admin.register(BeneficialOwnerRead)
-class BeneficialOwnerReadAdmin(ReadOnlyAdmin):
+class BeneficialOwnerReadAdmin(ReadOnlyAdmin[BeneficialOwnerRead]):
     """Who looked at whose beneficial owners, and why; what they saw is not here."""
 
     list_display = ("read_at", "organisation_name", "cvr", "purpose")

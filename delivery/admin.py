@@ -5,33 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
 from delivery.endpoints import disable_endpoint, enable_endpoint
 from delivery.models import Attempt, Delivery, Endpoint
 from delivery.redelivering import redeliver
-
-
-class _ReadOnly:
-    """Rows that only the program writes."""
-
-    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:  # noqa: ARG002
-        """Nobody adds."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:  # noqa: ARG002
-        """Nobody changes."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:  # noqa: ARG002
-        """Nobody deletes."""
-        return False
+from lasso.admin import ReadOnly, ReadOnlyAdmin
 
 
 @admin.register(Endpoint)
-class EndpointAdmin(_ReadOnly, admin.ModelAdmin[Endpoint]):
+class EndpointAdmin(ReadOnlyAdmin[Endpoint]):
     """Where deliveries go, and how healthy each place is."""
 
     list_display = ("url", "organisation", "is_enabled", "paused_until", "failure_count", "last_success_at")
@@ -69,7 +54,7 @@ class EndpointAdmin(_ReadOnly, admin.ModelAdmin[Endpoint]):
         self.message_user(request, f"{count} switched off.", messages.SUCCESS)
 
 
-class AttemptInline(_ReadOnly, admin.TabularInline[Attempt, Delivery]):
+class AttemptInline(ReadOnly, admin.TabularInline[Attempt, Delivery]):
     """Each try of a delivery."""
 
     model = Attempt
@@ -89,7 +74,7 @@ class AttemptInline(_ReadOnly, admin.TabularInline[Attempt, Delivery]):
 
 
 @admin.register(Delivery)
-class DeliveryAdmin(_ReadOnly, admin.ModelAdmin[Delivery]):
+class DeliveryAdmin(ReadOnlyAdmin[Delivery]):
     """What was sent, and what became of it."""
 
     list_display = (
@@ -105,8 +90,6 @@ class DeliveryAdmin(_ReadOnly, admin.ModelAdmin[Delivery]):
     list_filter = ("status", "purpose", "created_at")
     search_fields = ("public_id", "cvr", "batch_id", "report_id", "endpoint__url")
     ordering = ("-id",)
-    # Counting a table of millions for each page costs more than it tells.
-    show_full_result_count = False
     inlines = (AttemptInline,)
     actions = ("redeliver",)
 
