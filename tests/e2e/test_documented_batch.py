@@ -8,48 +8,22 @@ from email.message import EmailMessage
 
 import pytest
 
+from tests.documented import DOCUMENTED_ORDER
 from tests.e2e.conftest import EndToEnd
 from tests.waiting import wait_until
 
 pytestmark = pytest.mark.e2e
 
-# The trailing comma and the letter case are the documentation's. Only the two receivers are ours.
-ORDER = """\
-{
-"batchName": "My Batch",
-"format": "{cvr}-{name}-{type}",
-"type": "Revision",
-"notificationEmail": "mail@mail.com",
-"notificationWebhookUrl": "https://myserver.com/reportwebhook",
-"authConfig": null,
-"errorAppend": "#error",
-"scheduledTime": "2018-01-01 01:00:00",
-"items": [
-{
-"cvr": 34580820,
-"format": "1234-{cvr}-{name}",
-"internalCustomerId": 1234
-},
-{
-"cvr": 34580821,
-"format": "4321-{cvr}-{name}",
-"internalCustomerId": 4321
-}
-],
-"IsListener": false,
-"TriggerNow": false,
-}
-"""
-
 
 def test_it_is_made_and_delivered(end_to_end: EndToEnd) -> None:
     client, webhooks = end_to_end.client, end_to_end.webhooks
-    order = ORDER.replace("mail@mail.com", end_to_end.mailbox).replace(
-        "https://myserver.com/reportwebhook", webhooks.url("/reportwebhook")
+    # Only the two receivers are ours.
+    order = DOCUMENTED_ORDER.replace(b"mail@mail.com", end_to_end.mailbox.encode()).replace(
+        b"https://myserver.com/reportwebhook", webhooks.url("/reportwebhook").encode()
     )
 
     batch = client.request(
-        "POST", "/apps/reporting/batches", data=order.encode(), headers={"content-type": "application/json"}
+        "POST", "/apps/reporting/batches", data=order, headers={"content-type": "application/json"}
     ).json()
     wait_until(lambda: client.batch(batch["id"])["completionPercentage"] == 1, seconds=60)
     finished = client.batch(batch["id"])

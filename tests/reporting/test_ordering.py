@@ -11,37 +11,12 @@ from rest_framework.test import APIClient
 from accounts.models import Organisation
 from delivery.models import Endpoint
 from reporting.models import Batch, BatchItem, Report
+from tests.documented import DOCUMENTED_ORDER
 from tests.reporting.conftest import HAVGRUS, NORDLYS, order_body
 
 pytestmark = pytest.mark.django_db
 
 BATCHES = "/apps/reporting/batches"
-
-# The documentation's two bodies, byte for byte.
-DOCUMENTED_ORDER = b"""{
-"batchName": "My Batch",
-"format": "{cvr}-{name}-{type}",
-"type": "Revision",
-"notificationEmail": "mail@mail.com",
-"notificationWebhookUrl": "https://myserver.com/reportwebhook",
-"authConfig": null,
-"errorAppend": "#error",
-"scheduledTime": "2018-01-01 01:00:00",
-"items": [
-{
-"cvr": 34580820,
-"format": "1234-{cvr}-{name}",
-"internalCustomerId": 1234
-},
-{
-"cvr": 34580821,
-"format": "4321-{cvr}-{name}",
-"internalCustomerId": 4321
-}
-],
-"IsListener": false,
-"TriggerNow": false,
-}"""
 
 
 def test_it_takes_the_documented_body_verbatim(api: APIClient, organisation: Organisation) -> None:
