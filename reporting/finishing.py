@@ -38,7 +38,9 @@ class Outcome:
 
 
 # The batch's row is locked first, by everyone who finishes one of its reports: so numbers are given in the order of
-# commits, and whoever makes the counters complete sees that they are.
+# commits, and whoever makes the counters complete sees that they are. The lock is a statement of its own, because the
+# one that counts must see what was committed while it waited.
+LOCK = "SELECT FROM reporting_batch WHERE id = %(batch)s FOR NO KEY UPDATE"
 COUNT = """
 UPDATE reporting_batch AS batch
 SET finish_sequence = finish_sequence + 1,
@@ -106,6 +108,7 @@ class _Counted:
 
 def _count(report: Report, status: Report.Status) -> _Counted:
     with connection.cursor() as cursor:
+        cursor.execute(LOCK, {"batch": report.batch_id})
         cursor.execute(
             COUNT,
             {

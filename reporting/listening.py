@@ -18,7 +18,8 @@ READER = "reporting.listening"
 CHANGES_AT_ONCE = 500
 
 # One more run for every listening item of these companies, unless one is waiting already: it will read the newest
-# version anyway. A run that is being rendered now may have read the old one, so it does not count.
+# version anyway. A run that is being rendered now may have read the old one, so it does not count. The batches are
+# locked, so that a listener that is stopped at this moment either is passed over or cancels the new runs.
 RUN_AGAIN = """
 INSERT INTO reporting_report (id, batch_id, item_id, run, position, status, attempt_count, due_at, company_name,
                               file_name, warnings, failure, pdf, pdf_size, created_at)
@@ -29,6 +30,7 @@ FROM reporting_batchitem AS item
 JOIN reporting_batch AS batch ON batch.id = item.batch_id AND batch.status = 'Listening'
 WHERE item.cvr = ANY(%(cvrs)s)
   AND NOT EXISTS (SELECT 1 FROM reporting_report WHERE item_id = item.id AND status = 'Queued')
+FOR NO KEY UPDATE OF batch
 RETURNING batch_id
 """
 
