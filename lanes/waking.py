@@ -13,11 +13,15 @@ from lanes.registry import kind_of
 
 log = structlog.get_logger(__name__)
 
-# Somebody works on the lane now: it goes round once more before it stops.
+# Somebody works on the lane now: it goes round once more before it stops. Lanes are locked in the order of their
+# numbers, here and below, or two wakers could wait for each other.
 WANT = """
 UPDATE lanes_lane SET is_wanted = true
-WHERE queue = %(queue)s AND subject = %(subject)s AND state = 'running'
-  AND lease_until >= clock_timestamp() AND NOT is_wanted
+WHERE id IN (
+    SELECT id FROM lanes_lane
+    WHERE queue = %(queue)s AND subject = %(subject)s AND state = 'running'
+      AND lease_until >= clock_timestamp() AND NOT is_wanted
+    ORDER BY number FOR UPDATE)
 """
 
 # A lane is put in line when it is not there yet, when its worker died, or when its message is lost: a pulse that was
@@ -26,7 +30,7 @@ WHERE queue = %(queue)s AND subject = %(subject)s AND state = 'running'
 PUT_IN_LINE = """
 INSERT INTO lanes_lane AS lane (queue, subject, number, state, ticket, is_wanted, queued_at)
 SELECT %(queue)s, %(subject)s, number, 'queued', gen_random_uuid(), false, clock_timestamp()
-FROM generate_series(0, %(width)s - 1) AS number
+FROM generate_series(0, %(width)s - 1) AS number ORDER BY number
 ON CONFLICT (queue, subject, number) DO UPDATE
 SET state = 'queued', ticket = EXCLUDED.ticket, is_wanted = false, queued_at = EXCLUDED.queued_at, lease_until = NULL
 WHERE (lane.state = 'running' AND lane.lease_until < clock_timestamp())

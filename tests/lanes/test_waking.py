@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import threading
+import time
 import uuid
 from datetime import timedelta
 from functools import partial
 from typing import Any, cast
 
 import pytest
+from django.db import connection, transaction
 from django.utils import timezone
 from kombu import Connection
 
@@ -93,3 +96,38 @@ def test_it_survives_a_broker_that_is_out_of_reach(bench: Bench, monkeypatch: py
 
     assert Lane.objects.get().state == "queued"
     assert bench.lane_messages() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_it_locks_lanes_in_their_order_so_that_two_wakers_never_wait_for_each_other(bench: Bench) -> None:
+    wake(queue=QUEUE, subject=SUBJECT, width=2)
+    Lane.objects.filter(number=1).update(state="running", lease_until=timezone.now() + timedelta(minutes=1))
+    # The later written row stands later in the table, which is where a scan of it comes last.
+    Lane.objects.filter(number=0).update(state="running", lease_until=timezone.now() + timedelta(minutes=1))
+
+    def wake_by_a_scan() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SET enable_indexscan = off")
+            cursor.execute("SET enable_bitmapscan = off")
+        wake(queue=QUEUE, subject=SUBJECT, width=2)
+        connection.close()
+
+    waker = threading.Thread(target=wake_by_a_scan)
+    with transaction.atomic():
+        Lane.objects.select_for_update().get(number=0)
+        waker.start()
+        ends_at = time.monotonic() + 10
+        while not _is_somebody_waiting_for_us():
+            assert time.monotonic() < ends_at
+            time.sleep(0.01)
+        assert Lane.objects.select_for_update(skip_locked=True).filter(number=1).exists()
+    waker.join(10)
+    assert list(Lane.objects.values_list("is_wanted", flat=True)) == [True, True]
+
+
+def _is_somebody_waiting_for_us() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid)))"
+        )
+        return bool(cursor.fetchone()[0])
