@@ -28,7 +28,6 @@ UP_TO_LAST_COMMA = re.compile(
     r'(?:[^",]++|"[^"\\]*+(?:\\.[^"\\]*+)*+"|,(?![ \t\r\n]*+[\]}]))*+',
     re.DOTALL,
 )
-LAST_COMMA = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|,(?=[ \t\r\n]*[\]}])', re.DOTALL)
 LAST_COMMA = re.compile(r",[ \t\r\n]*[\]}]")
 # What PostgreSQL cannot keep: NUL, and half of a surrogate pair. Whole pairs match too; `_check_strings` sees.
 UNSTORABLE_ESCAPE = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
