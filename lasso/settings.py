@@ -17,6 +17,7 @@ from lasso import __version__
 from lasso.email_url import parse_email_url
 from lasso.env import Environment
 from lasso.logging import logging_config
+from lasso.openapi_document import OPENAPI_DOCUMENT
 
 # Lets `admin.ModelAdmin[Batch]` and the like, which the type checker wants, be written without tricks.
 django_stubs_ext.monkeypatch()
@@ -243,25 +244,7 @@ REST_FRAMEWORK = {
     # Answers are JSON; "format" in a query is a file-name format, not a wish for another renderer.
     "URL_FORMAT_OVERRIDE": None,
 }
-SPECTACULAR_SETTINGS = {
-    "TITLE": "Lasso",
-    "DESCRIPTION": (
-        "Reports on Danish companies, ordered in batches and delivered by webhook, e-mail, link and zip.\n\n"
-        "**Reading is lenient where the documentation is.** Enumerations may be sent by name (in any letter case) "
-        "or by number, field names in any letter case, and a comma may follow the last entry of a list or an object. "
-        "Answers always have the names shown here.\n\n"
-        "**Every error has one body**, `Error`; its codes are explained at [/docs/errors](/docs/errors)."
-    ),
-    "VERSION": __version__,
-    # Its schemas are JSON Schema, as pydantic writes them.
-    "OAS_VERSION": "3.1.1",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SERVE_AUTHENTICATION": [],
-    "SERVE_PERMISSIONS": [],
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "REDOC_DIST": "SIDECAR",
-}
+SPECTACULAR_SETTINGS = OPENAPI_DOCUMENT
 
 # --- Files --------------------------------------------------------------------------------------------------------
 
