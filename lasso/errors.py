@@ -73,9 +73,10 @@ class FieldErrors(Refusal):
 
     code = error_codes.INVALID_FIELDS
 
-    def __init__(self, errors: Iterable[FieldError]) -> None:
+    def __init__(self, errors: Iterable[FieldError], *, count: int | None = None) -> None:
+        """`count` says how many there are when only the first of them are given."""
         self.errors = tuple(errors)
-        super().__init__(summarised(self.errors))
+        super().__init__(summarised(self.errors, count=len(self.errors) if count is None else count))
 
 
 class MalformedBody(Refusal):
@@ -114,12 +115,12 @@ class Unprocessable(Refusal):
     code = error_codes.UNPROCESSABLE
 
 
-def summarised(errors: Sequence[FieldError]) -> str:
-    """One sentence for a list of field errors: the first one, and how many more there are."""
+def summarised(errors: Sequence[FieldError], *, count: int) -> str:
+    """One sentence for `count` field errors: the first one, and how many more there are."""
     if not errors:
         return "The request is not valid."
     first = f"{errors[0].path}: {errors[0].message}" if errors[0].path else errors[0].message
-    others = len(errors) - 1
+    others = count - 1
     if not others:
         return first
     return f"{first} (and {others} more {'error' if others == 1 else 'errors'})"

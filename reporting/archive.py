@@ -23,15 +23,18 @@ class UniqueNames:
     """
 
     def __init__(self) -> None:
-        self._taken: set[str] = set()
+        # Each taken name with the number to go on from: a batch may give 100,000 reports the same name.
+        self._taken: dict[str, int] = {}
 
     def take(self, name: str, ending: str) -> str:
         """The name with its ending, with ` (2)` and so on behind it when it was taken before."""
-        candidate, number = name + ending, 1
+        candidate = wanted = name + ending
+        number = self._taken.get(wanted.casefold(), 1)
         while candidate.casefold() in self._taken:
             number += 1
             candidate = f"{name} ({number}){ending}"
-        self._taken.add(candidate.casefold())
+        self._taken[wanted.casefold()] = number
+        self._taken.setdefault(candidate.casefold(), 1)
         return candidate
 
 

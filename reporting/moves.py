@@ -52,7 +52,9 @@ def retry_failed(batch: Batch, *, now: datetime) -> int:
     """
     with transaction.atomic():
         batch.move(Batch.Status.EXECUTING)
-        retried = Report.objects.filter(batch=batch, status=Report.Status.FAILED).update(
+        # That they have a number lets the index find them.
+        failed = Report.objects.filter(batch=batch, status=Report.Status.FAILED, finished_number__isnull=False)
+        retried = failed.update(
             status=Report.Status.QUEUED,
             attempt_count=0,
             due_at=now,

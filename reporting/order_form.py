@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache
@@ -21,7 +22,8 @@ from reporting.naming import FormatError, check_format
 MOST_ITEMS = 100_000
 MOST_ERRORS = 100
 LARGEST_CUSTOMER_ID = 2**63 - 1
-
+LONGEST_FORMAT = 500
+WHOLE_NUMBER = re.compile(r"-?[0-9]{1,19}")
 
 # What pydantic finds by itself, in our words.
 SENTENCES = {
@@ -63,6 +65,9 @@ def read_type(value: object) -> ReportType:
 def read_format(value: object) -> str:
     """A file-name format whose variables are all known."""
     text = read_text(value)
+    if len(text) > LONGEST_FORMAT:
+        # Refused by the field's own limit: the sentences below repeat the text.
+        return text
     try:
         check_format(text)
     except FormatError as error:
@@ -83,7 +88,7 @@ def read_customer_id(value: object) -> int | None:
     """A whole number (reporting page: "Must be an integer"), also as a text of digits."""
     if value is None or value == "":
         return None
-    if isinstance(value, str) and value.strip().lstrip("-").isdecimal():
+    if isinstance(value, str) and WHOLE_NUMBER.fullmatch(value.strip()):
         value = int(value)
     if isinstance(value, bool) or not isinstance(value, int) or abs(value) > LARGEST_CUSTOMER_ID:
         raise refuse(f"must be a whole number, found {_shown(value)}.")
@@ -169,7 +174,7 @@ class ItemForm(Form):
         examples=[34580820],
     )
     format: Annotated[str, BeforeValidator(lambda value: "" if value is None else read_format(value))] = Field(
-        "", max_length=500, description="Overrides the batch's format.", examples=["1234-{cvr}-{name}"]
+        "", max_length=LONGEST_FORMAT, description="Overrides the batch's format.", examples=["1234-{cvr}-{name}"]
     )
     internal_customer_id: Annotated[int | None, BeforeValidator(read_customer_id)] = Field(
         None, description="Put at the start of the file name.", examples=[1234]
@@ -185,7 +190,7 @@ class OrderForm(Form):
     )
     format: Annotated[str, BeforeValidator(read_format)] = Field(
         min_length=1,
-        max_length=500,
+        max_length=LONGEST_FORMAT,
         description="File name of each report; variables {name}, {balanceday}, {cvr}, {type}, {rundate}.",
         examples=["{cvr}-{name}-{type}"],
     )

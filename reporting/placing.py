@@ -24,7 +24,9 @@ def read_order(data: Any) -> OrderForm:
     try:
         return OrderForm.model_validate(data)
     except ValidationError as error:
-        raise FieldErrors(FieldError(path, sentence) for path, sentence in field_errors(error)) from None
+        raise FieldErrors(
+            (FieldError(path, sentence) for path, sentence in field_errors(error)), count=error.error_count()
+        ) from None
 
 
 def order_of(form: OrderForm, *, organisation: Organisation) -> BatchOrder:

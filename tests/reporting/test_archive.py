@@ -55,6 +55,16 @@ def test_names_that_differ_only_by_letter_case_are_told_apart() -> None:
     ]
 
 
+def test_a_hundred_thousand_names_that_are_the_same_are_told_apart_in_no_time() -> None:
+    # Counted up from 1 each time, they would take hours: the test's time limit would stop it.
+    names = UniqueNames()
+
+    taken = {names.take("rapport", ".pdf") for _ in range(100_000)}
+
+    assert len(taken) == 100_000
+    assert "rapport (100000).pdf" in taken
+
+
 def test_a_pdf_that_is_no_longer_stored_does_not_break_the_others(api, organisation) -> None:
     batch = place(organisation, NORDLYS, HAVGRUS)
     render_all(batch.pk)

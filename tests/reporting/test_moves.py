@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from reporting.claiming import claim_next
 from reporting.models import Batch, Report
@@ -66,6 +68,23 @@ def test_retrying_makes_the_failed_reports_again_and_only_those(api, organisatio
     results = api.get(f"{BATCHES}/{batch.pk}/items").json()["results"]
     assert [item["name"] for item in results] == ["99000007-Nordlys Testværft ApS", "99000023-Kom Til ApS"]
     assert results[0]["id"] == str(made.pk)
+
+
+def test_retrying_finds_the_failed_reports_by_an_index(api, organisation) -> None:
+    batch = place(organisation, 99000023)
+    render_all(batch.pk)
+
+    with CaptureQueriesContext(connection) as queries:
+        assert api.post(f"{BATCHES}/{batch.pk}/retry").status_code == 200
+
+    [update] = [query["sql"] for query in queries if query["sql"].startswith('UPDATE "reporting_report"')]
+    with connection.cursor() as cursor:
+        # In a small table the planner would not care.
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"EXPLAIN {update}")
+        plan = "\n".join(row[0] for row in cursor.fetchall())
+    assert "Seq Scan" not in plan
+    assert "report_finished" in plan
 
 
 @pytest.mark.parametrize(

@@ -111,6 +111,17 @@ def test_it_takes_types_by_name_and_by_number(api: APIClient, given: Any, stored
             "items[0].internalCustomerId",
             "must be a whole number, found 'A7'.",
         ),
+        (
+            {"items": [{"cvr": 1, "internalCustomerId": "--5"}]},
+            "items[0].internalCustomerId",
+            "must be a whole number, found '--5'.",
+        ),
+        (
+            {"items": [{"cvr": 1, "internalCustomerId": "9" * 5000}]},
+            "items[0].internalCustomerId",
+            f"must be a whole number, found '{'9' * 56}….",
+        ),
+        ({"format": "{" * 501}, "format", "may have at most 500 characters, found 501."),
         ({"items": [{"cvr": 1, "formt": "x"}]}, "items[0].formt", "is not a field; did you mean format?"),
         (
             {"scheduledTime": "i morgen"},
@@ -165,6 +176,13 @@ def test_it_says_everything_that_is_wrong_at_once(api: APIClient) -> None:
         "items[0].cvr",
         "nonsense",
     ]
+
+
+def test_it_counts_all_that_is_wrong_and_lists_a_hundred(api: APIClient) -> None:
+    response = api.post(BATCHES, order_body(items=[{"cvr": "x"}] * 250), format="json")
+
+    assert response.json()["errorMessage"].endswith(" (and 249 more errors)")
+    assert len(response.json()["errors"]) == 100
 
 
 def test_it_takes_a_wrong_cvr_number_because_only_its_report_fails(api: APIClient) -> None:
