@@ -79,3 +79,13 @@ def test_it_says_what_is_wrong_with_the_publications(tmp_path):
     with pytest.raises(CommandError, match=r"line 1\.offentliggoerelsesTidspunkt: expected a moment"):
         call_command("import_accounts", path, publications=publications)
     assert not AnnualAccounts.objects.exists()
+
+
+def test_it_reports_progress(tmp_path, capsys):
+    documents, filing = tmp_path / "lines.jsonl", tmp_path / "abc.xml"
+    documents.write_text(json.dumps(company("99900011")) + "\n" + json.dumps(company("99900022")))
+    filing.write_bytes(instance())
+    call_command("import_companies", documents)
+    assert "2 documents…\r" in capsys.readouterr().err
+    call_command("import_accounts", filing)
+    assert "1 filings…\r" in capsys.readouterr().err
