@@ -4,15 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from typing import Annotated, Any
 
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.core.validators import validate_email
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    ValidationError,
+    model_validator,
+)
 from pydantic.alias_generators import to_camel
-from pydantic_core import ErrorDetails, PydanticCustomError
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, ErrorDetails, PydanticCustomError
 
 from delivery.endpoints import EndpointURLError, check_url
 from lasso.parsing import FieldNames
@@ -147,6 +157,23 @@ def _shown(value: object) -> str:
     return text if len(text) <= 60 else f"{text[:57]}…"
 
 
+@dataclass(frozen=True, slots=True)
+class AlsoTaken:
+    """Says in the OpenAPI document what a field's reader takes besides the type that it gives."""
+
+    schema: JsonSchemaValue
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """Either of the two."""
+        return {"anyOf": [handler(schema), self.schema]}
+
+
+OR_NULL = AlsoTaken({"type": "null"})
+OR_INTEGER = AlsoTaken({"type": "integer"})
+OR_TEXT = AlsoTaken({"type": "string"})
+OR_TYPE_NUMBER = AlsoTaken({"type": "integer", "enum": list(REPORT_TYPE_NUMBERS.values())})
+
+
 class Form(BaseModel):
     """A JSON object whose keys may come in any letter case; keys that are not known are refused by name."""
 
@@ -169,14 +196,14 @@ def names_of(form: type[BaseModel]) -> FieldNames:
 class ItemForm(Form):
     """One company of a batch."""
 
-    cvr: Annotated[str, BeforeValidator(read_cvr)] = Field(
+    cvr: Annotated[str, BeforeValidator(read_cvr), OR_INTEGER] = Field(
         description="CVR number of the company. One that is wrong or unknown becomes a Failed report.",
         examples=[34580820],
     )
-    format: Annotated[str, BeforeValidator(lambda value: "" if value is None else read_format(value))] = Field(
+    format: Annotated[str, BeforeValidator(lambda value: "" if value is None else read_format(value)), OR_NULL] = Field(
         "", max_length=LONGEST_FORMAT, description="Overrides the batch's format.", examples=["1234-{cvr}-{name}"]
     )
-    internal_customer_id: Annotated[int | None, BeforeValidator(read_customer_id)] = Field(
+    internal_customer_id: Annotated[int | None, BeforeValidator(read_customer_id), OR_TEXT] = Field(
         None, description="Put at the start of the file name.", examples=[1234]
     )
 
@@ -185,7 +212,7 @@ class OrderForm(Form):
     """An order of a batch, as documented under "Schedule a report"."""
 
     batch_name: Annotated[str, BeforeValidator(read_text)] = Field(min_length=1, max_length=200, examples=["My Batch"])
-    type: Annotated[ReportType, BeforeValidator(read_type)] = Field(
+    type: Annotated[ReportType, BeforeValidator(read_type), OR_TYPE_NUMBER] = Field(
         description="By name or by number: Revision (0), Finans (1), ReelleEjere (2), RevisionUdvidet (3)."
     )
     format: Annotated[str, BeforeValidator(read_format)] = Field(
@@ -198,23 +225,23 @@ class OrderForm(Form):
     scheduled_time: Annotated[datetime | None, BeforeValidator(read_moment)] = Field(
         None, description="UTC. A time in the past is now.", examples=["2018-01-01 01:00:00"]
     )
-    notification_email: Annotated[str, BeforeValidator(read_email)] = Field(
+    notification_email: Annotated[str, BeforeValidator(read_email), OR_NULL] = Field(
         "", max_length=254, description="Gets one mail for each report.", examples=["mail@mail.com"]
     )
-    notification_webhook_url: Annotated[str, BeforeValidator(read_webhook_url)] = Field(
+    notification_webhook_url: Annotated[str, BeforeValidator(read_webhook_url), OR_NULL] = Field(
         "",
         max_length=2000,
         description="Gets one call for each report.",
         examples=["https://myserver.com/reportwebhook"],
     )
     auth_config: dict[str, Any] | None = Field(None, description="How to sign in at the webhook.")
-    error_append: Annotated[str, BeforeValidator(lambda value: "" if value is None else read_text(value))] = Field(
-        "", max_length=100, description="Put behind the name of a failed report.", examples=["#error"]
+    error_append: Annotated[str, BeforeValidator(lambda value: "" if value is None else read_text(value)), OR_NULL] = (
+        Field("", max_length=100, description="Put behind the name of a failed report.", examples=["#error"])
     )
-    is_listener: Annotated[bool, BeforeValidator(read_flag)] = Field(
+    is_listener: Annotated[bool, BeforeValidator(read_flag), OR_NULL] = Field(
         False, description="Run again when a company changes. Only for listenable types: ReelleEjere."
     )
-    trigger_now: Annotated[bool, BeforeValidator(read_flag)] = Field(
+    trigger_now: Annotated[bool, BeforeValidator(read_flag), OR_NULL] = Field(
         False, description="Whether a listener also runs at once."
     )
 

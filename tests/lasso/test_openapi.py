@@ -6,6 +6,7 @@ import re
 from io import StringIO
 from typing import Any
 
+import jsonschema  # type: ignore[import-untyped]
 import pytest
 from django.contrib.staticfiles import finders
 from django.core.management import call_command
@@ -70,6 +71,17 @@ def test_it_offers_an_idempotency_key_on_every_post(document) -> None:
     assert posts
     for operation in posts:
         assert [p["in"] for p in operation["parameters"] if p["name"] == "Idempotency-Key"] == ["header"]
+
+
+def test_it_takes_its_own_examples_and_what_the_documentation_sends(document) -> None:
+    order = document["paths"]["/apps/reporting/batches"]["post"]["requestBody"]["content"]["application/json"]
+    [example] = order["examples"].values()
+    schema = order["schema"] | {"components": document["components"]}
+
+    jsonschema.validate(example["value"], schema)
+    jsonschema.validate(example["value"] | {"type": 3, "errorAppend": None, "notificationEmail": None}, schema)
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(example["value"] | {"type": 4}, schema)
 
 
 def test_it_takes_json_alone(document) -> None:
