@@ -23,6 +23,7 @@ from lasso.embedded.processes import find_processes, is_alive
 from tests.waiting import wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
+NOBODY = 65534
 SET_BY_US = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "LASSO_DATA")
 SHOW_ENVIRONMENT = (
     f"import json, os; print(json.dumps({{name: os.environ.get(name) for name in {SET_BY_US!r}}}), flush=True)"
@@ -326,6 +327,32 @@ def test_it_works_below_a_folder_that_other_users_cannot_enter(tmp_path: Path) -
 
     assert run(closed / "data", "true").returncode == 0
     assert stat.S_IMODE(closed.stat().st_mode) == 0o700
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="run by a user, all the other tests show it")
+def test_it_works_for_a_user_who_is_not_root(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    folder.mkdir()
+    os.chown(folder, NOBODY, NOBODY)
+    # Reading is granted, because Python itself may stand where only root can.
+    as_user = [
+        *("setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"),
+        *("--inh-caps=-all,+dac_read_search", "--ambient-caps=-all,+dac_read_search"),
+    ]
+    show = f"import os; print(os.geteuid()); {show_setting('server_encoding')}"
+
+    result = subprocess.run(
+        [*as_user, *arguments(folder, sys.executable, "-c", show)],
+        cwd=ROOT,
+        env=environment(HOME=str(tmp_path)),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert (result.returncode, result.stdout) == (0, f"{NOBODY}\nUTF8\n"), result.stderr
+    assert {path.owner() for path in folder.iterdir()} == {"nobody"}
 
 
 @pytest.mark.parametrize("victim", ["lasso.embedded", "all of it"])
