@@ -253,6 +253,13 @@ STATIC_ROOT = BASE_DIR / "staticfiles"
 # Where PDFs are kept when no S3 bucket is set. Processes on several machines need the bucket.
 MEDIA_ROOT = Path(env.text("STORAGE_DIR", str(BASE_DIR / "var" / "storage")))
 S3_BUCKET = env.text("S3_BUCKET")
+S3_CLIENT_CONFIG = None
+if S3_BUCKET:
+    from botocore.config import Config  # a quarter of a second that nobody else needs to wait
+
+    # A bucket that does not answer puts a report off, which it must do while its worker still counts as alive; left to
+    # itself, the client tries for minutes.
+    S3_CLIENT_CONFIG = Config(connect_timeout=5, read_timeout=15, retries={"mode": "standard", "total_max_attempts": 2})
 STORAGES = {
     "default": (
         {
@@ -265,6 +272,7 @@ STORAGES = {
                 "secret_key": env.text("S3_SECRET_ACCESS_KEY") or None,
                 "default_acl": None,
                 "file_overwrite": True,
+                "client_config": S3_CLIENT_CONFIG,
             },
         }
         if S3_BUCKET

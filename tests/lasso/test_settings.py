@@ -7,11 +7,15 @@ import runpy
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from storages.backends.s3 import S3Storage
+
+from reporting.claiming import LONGEST_RENDERING
 
 ROOT = Path(__file__).resolve().parents[2]
 Read = Callable[..., dict[str, Any]]
@@ -98,6 +102,16 @@ def test_it_keeps_files_in_the_bucket_that_is_named(settings_with) -> None:
 
     assert storage["BACKEND"] == "storages.backends.s3.S3Storage"
     assert storage["OPTIONS"]["bucket_name"] == "reports"
+
+
+def test_it_gives_up_on_a_silent_bucket_before_the_report_counts_as_dead(settings_with) -> None:
+    bucket = {"S3_BUCKET": "reports", "S3_REGION": "eu-west-1", "S3_ACCESS_KEY_ID": "x", "S3_SECRET_ACCESS_KEY": "y"}
+    options = settings_with(bucket, "STORAGES")["STORAGES"]["default"]["OPTIONS"]
+
+    config = S3Storage(**options).connection.meta.client.meta.config
+
+    one_attempt = config.connect_timeout + config.read_timeout
+    assert timedelta(seconds=one_attempt * config.retries["total_max_attempts"]) < LONGEST_RENDERING / 2
 
 
 @pytest.mark.parametrize(
