@@ -95,7 +95,7 @@ def _store_and_finish(report: Report, claim: Claim, made: _Made, *, now: datetim
     except StorageUnreachableError as error:
         # The report is not to blame, so it costs it nothing.
         log.warning("storage_out_of_reach", error=str(error))
-        put_off(claim, charged=False, now=now)
+        put_off(claim, charged=False, now=timezone.now())
         return
     profile, composition = made.material.profile, made.composition
     outcome = Outcome(
@@ -124,7 +124,7 @@ def _put_off_or_fail(report: Report, claim: Claim, error: SourceUnreachable, *, 
     if claim.attempt >= MOST_ATTEMPTS:
         _fail(report, claim, OUT_OF_REACH, now=now)
     else:
-        put_off(claim, charged=True, now=now)
+        put_off(claim, charged=True, now=timezone.now())
 
 
 def _fail(report: Report, claim: Claim, sentence: str, *, now: datetime, company_name: str = "") -> None:

@@ -133,6 +133,18 @@ def test_a_source_out_of_reach_is_asked_three_times_and_then_fails(organisation,
     assert Report.objects.get().failure == rendering.OUT_OF_REACH
 
 
+def test_the_pause_begins_when_the_source_has_been_given_up(organisation, monkeypatch) -> None:
+    def unreachable(**_):
+        raise SourceUnreachable("no answer within 60 seconds")
+
+    monkeypatch.setattr(rendering, "collect", unreachable)
+    batch = place(organisation, NORDLYS)
+
+    render_report(claimed(batch.pk), now=timezone.now() - timedelta(seconds=60))
+
+    assert Report.objects.get().due_at > timezone.now() + rendering.PAUSE / 2
+
+
 def test_a_storage_out_of_reach_costs_the_report_nothing(organisation, settings, tmp_path) -> None:
     blocked = tmp_path / "full"
     blocked.write_text("a file where the folder should be")
