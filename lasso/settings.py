@@ -14,6 +14,7 @@ import django_stubs_ext
 from django.core.exceptions import ImproperlyConfigured
 
 from lasso import __version__
+from lasso.buckets import bucket_storage
 from lasso.email_url import parse_email_url
 from lasso.env import Environment
 from lasso.logging import logging_config
@@ -253,28 +254,15 @@ STATIC_ROOT = BASE_DIR / "staticfiles"
 # Where PDFs are kept when no S3 bucket is set. Processes on several machines need the bucket.
 MEDIA_ROOT = Path(env.text("STORAGE_DIR", str(BASE_DIR / "var" / "storage")))
 S3_BUCKET = env.text("S3_BUCKET")
-S3_CLIENT_CONFIG = None
-if S3_BUCKET:
-    from botocore.config import Config  # a quarter of a second that nobody else needs to wait
-
-    # A bucket that does not answer puts a report off, which it must do while its worker still counts as alive; left to
-    # itself, the client tries for minutes.
-    S3_CLIENT_CONFIG = Config(connect_timeout=5, read_timeout=15, retries={"mode": "standard", "total_max_attempts": 2})
 STORAGES = {
     "default": (
-        {
-            "BACKEND": "storages.backends.s3.S3Storage",
-            "OPTIONS": {
-                "bucket_name": S3_BUCKET,
-                "endpoint_url": env.text("S3_ENDPOINT_URL") or None,
-                "region_name": env.text("S3_REGION") or None,
-                "access_key": env.text("S3_ACCESS_KEY_ID") or None,
-                "secret_key": env.text("S3_SECRET_ACCESS_KEY") or None,
-                "default_acl": None,
-                "file_overwrite": True,
-                "client_config": S3_CLIENT_CONFIG,
-            },
-        }
+        bucket_storage(
+            name=S3_BUCKET,
+            endpoint_url=env.text("S3_ENDPOINT_URL"),
+            region=env.text("S3_REGION"),
+            access_key_id=env.text("S3_ACCESS_KEY_ID"),
+            secret_access_key=env.text("S3_SECRET_ACCESS_KEY"),
+        )
         if S3_BUCKET
         else {"BACKEND": "django.core.files.storage.FileSystemStorage"}
     ),
