@@ -83,6 +83,14 @@ def new_signing_secret() -> str:
     return "whsec_" + b64encode(secrets.token_bytes(SIGNING_SECRET_BYTES)).decode("ascii")
 
 
+def renew_signing_secret(*, endpoint: Endpoint) -> str:
+    """Sign the endpoint's deliveries with a new secret from now on; returns it, for the only time."""
+    secret = new_signing_secret()
+    endpoint.signing_secret = encrypt(secret)
+    endpoint.save(update_fields=["signing_secret"])
+    return secret
+
+
 def enable_endpoint(*, endpoint: Endpoint, now: datetime) -> bool:
     """Switch it on again; what waits goes out now. Returns False when it was on already.
 

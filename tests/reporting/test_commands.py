@@ -1,0 +1,77 @@
+"""`manage.py order_batch` and `manage.py draw_samples`."""
+
+from __future__ import annotations
+
+import json
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from accounts.models import Organisation
+from reporting.models import Batch
+from tests.documented import DOCUMENTED_ORDER
+from tests.reporting.conftest import order_body
+
+pytestmark = pytest.mark.django_db
+
+
+def test_it_orders_what_a_file_describes(organisation: Organisation, tmp_path: Path) -> None:
+    file, out = tmp_path / "order.json", StringIO()
+    file.write_bytes(DOCUMENTED_ORDER)
+
+    call_command("order_batch", organisation.name, str(file), stdout=out)
+
+    batch = Batch.objects.get()
+    assert out.getvalue() == f"{batch.pk}\n"
+    assert (batch.organisation, batch.size, batch.status) == (organisation, 2, "Executing")
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"type": "Regnskab"}, "type: must be one of Revision (0)"),
+        ({"items": [{}]}, "items[0].cvr: is missing"),
+    ],
+)
+def test_it_says_what_is_wrong_and_orders_nothing(
+    organisation: Organisation, tmp_path: Path, change: dict[str, object], sentence: str
+) -> None:
+    file = tmp_path / "order.json"
+    file.write_text(json.dumps(order_body() | change), encoding="utf-8")
+
+    with pytest.raises(CommandError) as caught:
+        call_command("order_batch", organisation.name, str(file))
+
+    assert str(caught.value).startswith("Nothing was ordered.")
+    assert sentence in str(caught.value)
+    assert not Batch.objects.exists()
+
+
+def test_it_names_a_file_that_is_not_there(organisation: Organisation) -> None:
+    with pytest.raises(CommandError, match=r"nowhere\.json cannot be read: No such file or directory"):
+        call_command("order_batch", organisation.name, "nowhere.json")
+
+
+def test_it_names_an_organisation_that_is_not_there(organisation: Organisation, tmp_path: Path) -> None:
+    file = tmp_path / "order.json"
+    file.write_bytes(DOCUMENTED_ORDER)
+
+    with pytest.raises(CommandError, match="No organisation has the id or the name 'Ingen'"):
+        call_command("order_batch", "Ingen", str(file))
+
+    assert not Batch.objects.exists()
+
+
+def test_it_draws_a_page_of_every_type(tmp_path: Path) -> None:
+    call_command("draw_samples", "--folder", str(tmp_path), stdout=StringIO())
+
+    assert sorted(file.name for file in tmp_path.iterdir()) == [
+        "Finans.png",
+        "ReelleEjere.png",
+        "Revision.png",
+        "RevisionUdvidet.png",
+    ]
+    assert all(file.read_bytes().startswith(b"\x89PNG") for file in tmp_path.iterdir())
+    assert not Organisation.objects.exists()
