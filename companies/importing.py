@@ -2,7 +2,7 @@
 
 A document is read whole before anything of it is stored; what breaks the format is refused alone, with its place, path
 and reason. Documents are written in chunks of one transaction each, so memory stays flat and a stopped import keeps
-what it has.
+what it has. A document that is the very one that was read last is known by its fingerprint and not even parsed.
 """
 
 from __future__ import annotations
@@ -18,20 +18,22 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 from companies.errors import DocumentError
+from companies.fingerprints import fingerprint_of_document, json_of
 from companies.profile import Profile
 from companies.sources.cvr import read_profile
 from companies.sources.document import Node
-from companies.sources.files import Entry, entries_in_line, entries_in_value
+from companies.sources.files import Entry, Piece, entries_in_value
 from companies.sources.participants import read_beneficial
 from companies.sources.sanitising import sanitise
-from companies.storing import Outcome, store_chunk
+from companies.storing import Outcome, known_fingerprints, store_chunk
 
 # The sources whose documents hold beneficial owners: there, none in a document means that none is registered.
 SOURCES_WITH_BENEFICIAL_OWNERS = frozenset({"sample", "cvr-re"})
-CHUNK = 250  # documents a transaction
+CHUNK = 250  # documents a look-up and a transaction
+CHUNK_BYTES = 32 * 1024 * 1024  # or as many as have this together
 MOST_REFUSALS = 1000  # kept with their reasons; the rest is counted
 
-Input = Entry | Mapping[str, Any] | bytes | str
+Input = Piece | Mapping[str, Any] | bytes | str
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +80,11 @@ class ReadDocument:
     """A good document, ready to be stored."""
 
     profile: Profile
-    document: dict[str, Any]
+    document: str  # canonical JSON: it is hashed, stored, and takes less memory than the objects
     document_hash: str
-    beneficial_relations: list[dict[str, Any]] | None  # None: the source does not tell
+    beneficial_relations: str | None  # the same; None: the source does not tell
     beneficial_hash: str
+    fingerprint: str = ""
 
 
 def import_documents(
@@ -92,30 +95,60 @@ def import_documents(
     has_beneficial_owners: bool | None = None,
     on_progress: Callable[[ImportSummary], None] | None = None,
 ) -> ImportSummary:
-    """Take the documents in: parsed ones, lines of JSON, or entries of `companies.sources.files.entries_in_file`.
+    """Take the documents in: parsed ones, lines of JSON, or pieces of `companies.sources.files.pieces_in_file`.
 
-    An unchanged document writes nothing. A changed one gets the next version, its owners written anew, and one row in
-    the change log that names the fields that differ today. `has_beneficial_owners`: whether a document of this source
-    without beneficial owners means that none is registered; by default the source's name decides.
+    An unchanged document writes nothing but its fingerprint. A changed one gets the next version, its owners written
+    anew, and one row in the change log that names the fields that differ today. `has_beneficial_owners`: whether a
+    document of this source without beneficial owners means that none is registered; by default the source's name
+    decides.
     """
     tells_owners = source in SOURCES_WITH_BENEFICIAL_OWNERS if has_beneficial_owners is None else has_beneficial_owners
     summary = ImportSummary()
     day = now.astimezone(ZoneInfo(settings.DANISH_TIME_ZONE)).date()
-    chunk: dict[str, ReadDocument] = {}
-    for entry in _entries(documents):
-        try:
-            read = read_document(entry, day=day, now=now, tells_owners=tells_owners)
-        except DocumentError as error:
-            summary.refuse(entry.place, error)
-            continue
-        if len(chunk) >= CHUNK or read.profile.cvr in chunk:
-            _store(chunk, summary, source=source, now=now, day=day, on_progress=on_progress)
-        chunk[read.profile.cvr] = read
-    _store(chunk, summary, source=source, now=now, day=day, on_progress=on_progress)
+    for some in _chunks(_pieces(documents)):
+        chunk: dict[str, ReadDocument] = {}
+        for place, read in _read_unknown(some, summary, day=day, now=now, tells_owners=tells_owners):
+            if isinstance(read, DocumentError):
+                summary.refuse(place, read)
+                continue
+            if len(chunk) >= CHUNK or read.profile.cvr in chunk:
+                _store(chunk, summary, source=source, now=now, day=day, on_progress=on_progress)
+            chunk[read.profile.cvr] = read
+        _store(chunk, summary, source=source, now=now, day=day, on_progress=on_progress)
     return summary
 
 
-def read_document(entry: Entry, *, day: date, now: datetime, tells_owners: bool) -> ReadDocument:
+def _read_unknown(
+    pieces: list[Piece], summary: ImportSummary, *, day: date, now: datetime, tells_owners: bool
+) -> Iterator[tuple[str, ReadDocument | DocumentError]]:
+    """Read what is not known as it is, or say why not; what is known is counted as unchanged."""
+    fingerprints = [fingerprint_of_document(piece.data, tells_owners=tells_owners) for piece in pieces]
+    known = known_fingerprints(fingerprints)
+    # A company that another document of these has come for is no longer as it was when it was looked up.
+    touched: set[str] = set()
+    for piece, fingerprint in zip(pieces, fingerprints, strict=True):
+        if known.get(fingerprint, "") not in {"", *touched}:
+            summary.add(Outcome.UNCHANGED)
+            continue
+        entries = list(piece.entries())
+        for entry in entries:
+            try:
+                read = read_document(
+                    entry,
+                    day=day,
+                    now=now,
+                    tells_owners=tells_owners,
+                    # That of a line with a whole search reply is no document's.
+                    fingerprint=fingerprint if len(entries) == 1 else "",
+                )
+            except DocumentError as error:
+                yield entry.place, error
+            else:
+                touched.add(read.profile.cvr)
+                yield entry.place, read
+
+
+def read_document(entry: Entry, *, day: date, now: datetime, tells_owners: bool, fingerprint: str = "") -> ReadDocument:
     """The entry's document, checked and without what may not be kept.
 
     Raises:
@@ -127,23 +160,28 @@ def read_document(entry: Entry, *, day: date, now: datetime, tells_owners: bool)
         profile = read_profile(entry.document, day=day, retrieved_at=now)
         kept = sanitise(entry.document)
         read_beneficial(Node({"deltagerRelation": kept.beneficial_relations}), day)
-        relations = kept.beneficial_relations if kept.beneficial_relations or tells_owners else None
+        text, relations = _canonical(kept.document), _canonical(kept.beneficial_relations)
         return ReadDocument(
             profile=profile,
-            document=kept.document,
-            document_hash=_hash(kept.document),
-            beneficial_relations=relations,
+            document=text,
+            document_hash=_hash(text),
+            beneficial_relations=relations if kept.beneficial_relations or tells_owners else None,
             beneficial_hash=_hash(relations),
+            fingerprint=fingerprint,
         )
     except RecursionError:
         raise DocumentError("", "nested too deeply") from None
 
 
-def _hash(value: Any) -> str:
-    """SHA-256 of the canonical JSON; refuses what PostgreSQL's jsonb cannot hold."""
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _canonical(value: Any) -> str:
+    """The canonical JSON; refuses what PostgreSQL's jsonb cannot hold."""
     try:
         text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
-        data = text.encode()
+        text.encode()
     except UnicodeEncodeError:
         raise DocumentError("", "has text that is not UTF-8") from None
     except ValueError:
@@ -151,17 +189,31 @@ def _hash(value: Any) -> str:
     # An escaped backslash before it makes it plain text.
     if "\\u0000" in text.replace("\\\\", ""):
         raise DocumentError("", "has a NUL character in a text")
-    return hashlib.sha256(data).hexdigest()
+    return text
 
 
-def _entries(documents: Iterable[Input]) -> Iterator[Entry]:
+def _pieces(documents: Iterable[Input]) -> Iterator[Piece]:
     for number, item in enumerate(documents, start=1):
-        if isinstance(item, Entry):
+        if isinstance(item, Piece):
             yield item
         elif isinstance(item, Mapping):
-            yield from entries_in_value(item, f"document {number}")
+            for entry in entries_in_value(item, f"document {number}"):
+                yield Piece(entry.place, json_of(entry.document) if entry.document else b"", entry)
         elif item.strip():
-            yield from entries_in_line(item, f"line {number}")
+            yield Piece(f"line {number}", item if isinstance(item, bytes) else item.encode(errors="surrogatepass"))
+
+
+def _chunks(pieces: Iterable[Piece]) -> Iterator[list[Piece]]:
+    chunk: list[Piece] = []
+    size = 0
+    for piece in pieces:
+        chunk.append(piece)
+        size += len(piece.data)
+        if len(chunk) >= CHUNK or size >= CHUNK_BYTES:
+            yield chunk
+            chunk, size = [], 0
+    if chunk:
+        yield chunk
 
 
 def _store(

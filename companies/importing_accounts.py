@@ -1,21 +1,25 @@
-"""Take filings of annual accounts into the register: the newest publication of each financial year is kept."""
+"""Take filings of annual accounts into the register: the newest publication of each financial year is kept.
+
+A filing that the register has, published when it knows, is known by its hash and not parsed.
+"""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from django.db import connection, transaction
 
 from companies.errors import AccountsError
+from companies.fingerprints import FILING_READER_VERSION, fingerprint_of_filing
 from companies.models import AnnualAccounts
 from companies.sources.accounts import read_accounts, unpacked
 from companies.stored_accounts import row_of_accounts
 from companies.storing import WRITE_LOCK
 
-CHUNK = 200  # filings a transaction
+CHUNK = 200  # filings a look-up and a transaction
+CHUNK_BYTES = 32 * 1024 * 1024  # or as many as have this together
 MOST_REFUSALS = 1000
 KEY = ["cvr", "end_date"]
 COLUMNS = [
@@ -34,6 +38,18 @@ class Filing:
     published_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the register has of a financial year."""
+
+    document_hash: str
+    published_at: datetime | None
+    reader_version: int
+
+
+Year = tuple[str, date]  # CVR number, balance day
+
+
 @dataclass(slots=True)
 class AccountsSummary:
     """What became of the filings."""
@@ -50,6 +66,12 @@ class AccountsSummary:
         """All filings seen."""
         return self.created + self.replaced + self.unchanged + self.outdated + self.refused
 
+    def refuse(self, place: str, error: AccountsError) -> None:
+        """Count and keep one refusal."""
+        self.refused += 1
+        if len(self.refusals) < MOST_REFUSALS:
+            self.refusals.append((place, str(error)))
+
 
 def import_accounts(
     filings: Iterable[Filing],
@@ -64,68 +86,108 @@ def import_accounts(
     that comes last is kept. The same filing again writes nothing.
     """
     summary = AccountsSummary()
-    chunk: list[AnnualAccounts] = []
-    for filing in filings:
-        try:
-            chunk.append(_row(filing, now=now, source=source))
-        except AccountsError as error:
-            summary.refused += 1
-            if len(summary.refusals) < MOST_REFUSALS:
-                summary.refusals.append((filing.place, str(error)))
-            continue
-        if len(chunk) >= CHUNK:
-            _store(chunk, summary, on_progress)
-    _store(chunk, summary, on_progress)
+    for chunk in _chunks(filings):
+        unpacked_filings = list(_unpacked(chunk, summary))
+        rows = list(_read_unknown(unpacked_filings, summary, now=now, source=source))
+        if rows:
+            _store(rows, summary)
+        if on_progress:
+            on_progress(summary)
     return summary
 
 
-def _row(filing: Filing, *, now: datetime, source: str) -> AnnualAccounts:
-    data = unpacked(filing.data)
-    row = row_of_accounts(
-        read_accounts(data), document_hash=hashlib.sha256(data).hexdigest(), source=source, retrieved_at=now
-    )
-    row.published_at = filing.published_at
-    return row
+def _chunks(filings: Iterable[Filing]) -> Iterator[list[Filing]]:
+    chunk: list[Filing] = []
+    size = 0
+    for filing in filings:
+        chunk.append(filing)
+        size += len(filing.data)
+        if len(chunk) >= CHUNK or size >= CHUNK_BYTES:
+            yield chunk
+            chunk, size = [], 0
+    if chunk:
+        yield chunk
 
 
-def _store(
-    chunk: list[AnnualAccounts],
-    summary: AccountsSummary,
-    on_progress: Callable[[AccountsSummary], None] | None,
-) -> None:
-    """Write what is newer than the register's, and empty the chunk."""
+def _unpacked(filings: Iterable[Filing], summary: AccountsSummary) -> Iterator[Filing]:
+    for filing in filings:
+        try:
+            yield replace(filing, data=unpacked(filing.data))
+        except AccountsError as error:
+            summary.refuse(filing.place, error)
+
+
+def _read_unknown(
+    filings: Sequence[Filing], summary: AccountsSummary, *, now: datetime, source: str
+) -> Iterator[AnnualAccounts]:
+    """Read what the register does not have as it is; the rest is counted as unchanged or refused."""
+    hashes = [fingerprint_of_filing(filing.data) for filing in filings]
+    known = _known_by_hash(hashes)
+    # A year that another filing of these has come for is no longer as it was when it was looked up.
+    touched: set[Year] = set()
+    for filing, document_hash in zip(filings, hashes, strict=True):
+        year, published_at = known.get(document_hash, (None, None))
+        if year and year not in touched and not _is_newer(filing.published_at, published_at):
+            summary.unchanged += 1
+            continue
+        try:
+            row = row_of_accounts(
+                read_accounts(filing.data), document_hash=document_hash, source=source, retrieved_at=now
+            )
+        except AccountsError as error:
+            summary.refuse(filing.place, error)
+            continue
+        row.published_at = filing.published_at
+        touched.add((row.cvr, row.end_date))
+        yield row
+
+
+def _store(rows: Iterable[AnnualAccounts], summary: AccountsSummary) -> None:
+    """Write what is newer than the register's, and what another version of our reader has read."""
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [WRITE_LOCK])
-        known = _known({row.cvr for row in chunk})
-        written: dict[tuple[str, date], AnnualAccounts] = {}
-        for row in chunk:
+        known = _known({row.cvr for row in rows})
+        written: dict[Year, AnnualAccounts] = {}
+        for row in rows:
             key = (row.cvr, row.end_date)
-            verdict = _verdict(row, known.get(key))
+            before = known.get(key)
+            verdict = _verdict(row, before)
             setattr(summary, verdict, getattr(summary, verdict) + 1)
-            if verdict in {"created", "replaced"}:
-                written[key] = row
-                known[key] = (row.document_hash, row.published_at)
+            if before and verdict == "unchanged" and before.reader_version != FILING_READER_VERSION:
+                row.published_at = before.published_at
+            elif verdict not in {"created", "replaced"}:
+                continue
+            written[key] = row
+            known[key] = Known(row.document_hash, row.published_at, FILING_READER_VERSION)
         if written:
             AnnualAccounts.objects.bulk_create(
                 written.values(), update_conflicts=True, unique_fields=KEY, update_fields=COLUMNS
             )
-    chunk.clear()
-    if on_progress:
-        on_progress(summary)
 
 
-def _known(cvrs: set[str]) -> dict[tuple[str, date], tuple[str, datetime | None]]:
-    rows = AnnualAccounts.objects.filter(cvr__in=cvrs).values_list("cvr", "end_date", "document_hash", "published_at")
-    return {(row[0], row[1]): (row[2], row[3]) for row in rows}
+def _known_by_hash(hashes: Iterable[str]) -> dict[str, tuple[Year, datetime | None]]:
+    """Year and moment of publication of those that the register has, read as they would be today."""
+    rows = AnnualAccounts.objects.filter(document_hash__in=set(hashes), reader_version=FILING_READER_VERSION)
+    return {row[0]: ((row[1], row[2]), row[3]) for row in rows.values_list("document_hash", *KEY, "published_at")}
 
 
-def _verdict(row: AnnualAccounts, known: tuple[str, datetime | None] | None) -> str:
+def _known(cvrs: set[str]) -> dict[Year, Known]:
+    rows = AnnualAccounts.objects.filter(cvr__in=cvrs).values_list(
+        *KEY, "document_hash", "published_at", "reader_version"
+    )
+    return {(row[0], row[1]): Known(*row[2:]) for row in rows}
+
+
+def _verdict(row: AnnualAccounts, known: Known | None) -> str:
     if known is None:
         return "created"
-    known_hash, known_at = known
-    if known_at and (row.published_at is None or row.published_at < known_at):
-        return "unchanged" if row.document_hash == known_hash else "outdated"
-    if row.document_hash == known_hash and row.published_at == known_at:
-        return "unchanged"
-    return "replaced"
+    if row.document_hash == known.document_hash:
+        return "replaced" if _is_newer(row.published_at, known.published_at) else "unchanged"
+    is_older = known.published_at and (row.published_at is None or row.published_at < known.published_at)
+    return "outdated" if is_older else "replaced"
+
+
+def _is_newer(moment: datetime | None, known: datetime | None) -> bool:
+    """Whether a publication came after the known one; without a moment it counts as older than any."""
+    return moment is not None and (known is None or moment > known)

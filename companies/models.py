@@ -19,6 +19,9 @@ class Company(models.Model):
     is_protected = models.BooleanField()  # reklamebeskyttet: shown on every page, never listed for marketing
     document = models.JSONField()  # a Vrvirksomhed as companies.sources.sanitising leaves it
     document_hash = models.CharField(max_length=64)  # SHA-256 of the document in canonical JSON
+    # companies.fingerprints: of the document as it came last, and the version of the reader that read it.
+    fingerprint = models.CharField(max_length=64, blank=True)
+    reader_version = models.PositiveSmallIntegerField(default=0)  # 0: to be read anew
     version = models.PositiveIntegerField(default=1)  # one more each time the document differs
     source = models.CharField(max_length=40)
     source_updated_at = models.DateTimeField(null=True)  # sidstOpdateret
@@ -26,6 +29,8 @@ class Company(models.Model):
 
     class Meta:
         verbose_name_plural = "companies"
+        # An import asks which of the documents that came are known as they are.
+        indexes = [models.Index(fields=["fingerprint"], name="company_fingerprint")]
         constraints = [
             models.CheckConstraint(condition=models.Q(cvr__regex=r"^[0-9]{8}$"), name="company_cvr_eight_digits"),
             models.CheckConstraint(condition=models.Q(version__gte=1), name="company_version_counts"),
@@ -129,11 +134,14 @@ class AnnualAccounts(models.Model):
     # {name of FIGURE_NAMES: decimal as text, or a list of such texts where the filing contradicts itself}
     figures = models.JSONField(default=dict)
     document_hash = models.CharField(max_length=64)  # SHA-256 of the filing, unpacked
+    reader_version = models.PositiveSmallIntegerField(default=0)  # companies.fingerprints; 0: to be read anew
     source = models.CharField(max_length=40)
     retrieved_at = models.DateTimeField()
 
     class Meta:
         verbose_name_plural = "annual accounts"
+        # An import asks which of the filings that came are known.
+        indexes = [models.Index(fields=["document_hash"], name="annual_accounts_document_hash")]
         constraints = [
             # Also the look-up of a company's accounts, newest first.
             models.UniqueConstraint(fields=["cvr", "end_date"], name="annual_accounts_once_a_year"),

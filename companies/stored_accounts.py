@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from companies.figures import Accounts, Figure
+from companies.fingerprints import FILING_READER_VERSION
 from companies.models import AnnualAccounts
 
 
@@ -46,6 +47,7 @@ def row_of_accounts(accounts: Accounts, *, document_hash: str, source: str, retr
         opinion=accounts.opinion,
         figures={name: _plain(figure) for name, figure in accounts.figures.items()},
         document_hash=document_hash,
+        reader_version=FILING_READER_VERSION,
         source=source,
         retrieved_at=retrieved_at,
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any
 
 from companies.errors import DocumentError
@@ -125,5 +126,27 @@ class Node:
 
     def period(self) -> Period:
         """The object's `periode`; a missing one, or missing ends, are open."""
-        period = self.child("periode")
-        return Period(period.date("gyldigFra"), period.date("gyldigTil")) if period else Period()
+        period = self.values.get("periode")
+        if period is None:
+            return OPEN
+        if isinstance(period, dict):
+            start, end = period.get("gyldigFra"), period.get("gyldigTil")
+            if (start is None or isinstance(start, str)) and (end is None or isinstance(end, str)):
+                try:
+                    return _period(start, end)
+                except ValueError:
+                    pass  # told with its path below
+        child = self.child("periode")
+        return Period(child.date("gyldigFra"), child.date("gyldigTil")) if child else OPEN
+
+
+OPEN = Period()
+
+
+@lru_cache(maxsize=4096)
+def _period(start: str | None, end: str | None) -> Period:
+    """Periods repeat within a document more than anything else, and each is asked for several times."""
+    return Period(
+        date.fromisoformat(start[:10]) if start else None,
+        date.fromisoformat(end[:10]) if end else None,
+    )

@@ -36,13 +36,38 @@ class Entry:
     error: DocumentError | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of a file that stands by itself: a line, not yet parsed, or a hit with its document.
+
+    `data` are its bytes; empty when something is wrong with it.
+    """
+
+    place: str
+    data: bytes = b""
+    entry: Entry | None = None
+
+    def entries(self) -> Iterator[Entry]:
+        """The documents in it: one, unless a line holds a whole search reply."""
+        if self.entry:
+            yield self.entry
+        else:
+            yield from entries_in_line(self.data, self.place)
+
+
 def entries_in_file(file: IO[bytes]) -> Iterator[Entry]:
     """The documents in a binary file: JSON lines, or one search reply however it is laid out."""
+    for piece in pieces_in_file(file):
+        yield from piece.entries()
+
+
+def pieces_in_file(file: IO[bytes]) -> Iterator[Piece]:
+    """The same, with lines left to be parsed by those who need them parsed."""
     beginning = file.read(BEGINNING)
     if is_search_reply(beginning):
-        yield from _entries_in_reply(beginning, file)
+        yield from _hits_in_reply(beginning, file)
     else:
-        yield from _entries_in_lines(beginning, file)
+        yield from _pieces_in_lines(beginning, file)
 
 
 def entries_in_line(text: bytes | str, place: str) -> Iterator[Entry]:
@@ -109,14 +134,18 @@ def _entry(value: Any, place: str) -> Entry:
     return Entry(place, error=DocumentError("", reason))
 
 
-def _entries_in_lines(beginning: bytes, file: IO[bytes]) -> Iterator[Entry]:
+def _pieces_in_lines(beginning: bytes, file: IO[bytes]) -> Iterator[Piece]:
     for number, line in enumerate(_lines(beginning.removeprefix(b"\xef\xbb\xbf"), file), start=1):
         place = f"line {number}"
         if line is None:
             reason = f"longer than {BIGGEST_DOCUMENT // 1024**2} MB"
-            yield Entry(place, error=DocumentError("", reason))
+            yield _broken(place, DocumentError("", reason))
         elif line.strip():
-            yield from entries_in_line(line, place)
+            yield Piece(place, line)
+
+
+def _broken(place: str, error: DocumentError) -> Piece:
+    return Piece(place, entry=Entry(place, error=error))
 
 
 def _lines(beginning: bytes, file: IO[bytes]) -> Iterator[bytes | None]:
@@ -171,21 +200,23 @@ class _Text:
             if not self.read_on():
                 return False
 
-    def take_value(self) -> Any:
-        """The JSON value that begins here; reads on until it is whole."""
+    def take_value(self) -> tuple[Any, bytes]:
+        """The JSON value that begins here, and its bytes; reads on until it is whole."""
         while True:
             try:
-                value, self.at = DECODER.raw_decode(self.ahead, self.at)
+                value, end = DECODER.raw_decode(self.ahead, self.at)
             except json.JSONDecodeError as error:
                 if len(self.ahead) - self.at > BIGGEST_DOCUMENT:
                     raise DocumentError("", f"longer than {BIGGEST_DOCUMENT // 1024**2} MB, or broken JSON") from None
                 if not self.read_on():
                     raise DocumentError("", f"not JSON: {error.msg}") from None
             else:
-                return value
+                data = self.ahead[self.at : end].encode(errors="surrogateescape")
+                self.at = end
+                return value, data
 
 
-def _entries_in_reply(beginning: bytes, file: IO[bytes]) -> Iterator[Entry]:
+def _hits_in_reply(beginning: bytes, file: IO[bytes]) -> Iterator[Piece]:
     """The hits of one search reply after the other. Broken JSON ends the file: what follows cannot be told apart."""
     number = 0
     try:
@@ -193,12 +224,13 @@ def _entries_in_reply(beginning: bytes, file: IO[bytes]) -> Iterator[Entry]:
         while text.go_behind_hits():
             while text.go_to_next() and text.ahead[text.at] != "]":
                 number += 1
-                yield _entry(text.take_value(), f"hit {number}")
+                value, data = text.take_value()
+                yield Piece(f"hit {number}", data, _entry(value, f"hit {number}"))
             if text.at == len(text.ahead):
-                yield Entry(f"hit {number}", error=DocumentError("", "the file ends inside the hits"))
+                yield _broken(f"hit {number}", DocumentError("", "the file ends inside the hits"))
     except DocumentError as error:
-        yield Entry(f"hit {number}", error=error)
+        yield _broken(f"hit {number}", error)
     except RecursionError:
-        yield Entry(f"hit {number}", error=DocumentError("", "nested too deeply; the rest was not read"))
+        yield _broken(f"hit {number}", DocumentError("", "nested too deeply; the rest was not read"))
     except ValueError as error:
-        yield Entry(f"hit {number}", error=DocumentError("", f"not JSON: {error}; the rest was not read"))
+        yield _broken(f"hit {number}", DocumentError("", f"not JSON: {error}; the rest was not read"))

@@ -62,7 +62,7 @@ def test_it_says_that_a_company_is_unknown():
 
 
 def test_it_writes_nothing_for_an_unchanged_document():
-    document = company(deltagerRelation=[owner(ANNA, value("0.5", "2020-01-01"))])
+    document = company(deltagerRelation=[owner(ANNA, value("0.5", "2020-01-01"))], sidstIndlaest="2026-05-31T00:00:00Z")
     load(document)
     edge = OwnershipEdge.objects.get().id
     with CaptureQueriesContext(

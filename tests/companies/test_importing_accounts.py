@@ -10,6 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from companies.figures import Figure
+from companies.fingerprints import FILING_READER_VERSION
 from companies.importing_accounts import Filing, import_accounts
 from companies.models import AnnualAccounts
 from companies.register import find_accounts
@@ -75,6 +76,37 @@ def test_it_writes_nothing_for_the_same_filing():
         summary = load(filing(1, MAY), filing(1))
     assert summary.unchanged == 2
     assert not [one for one in queries.captured_queries if one["sql"].startswith(("INSERT", "UPDATE", "DELETE"))]
+
+
+def test_it_asks_but_once_about_filings_that_it_knows():
+    load(filing(1, MAY), of_year(2020))
+    with CaptureQueriesContext(connection) as queries:
+        assert load(filing(1, MAY), of_year(2020)).unchanged == 2
+    assert len(queries) == 1
+
+
+def test_it_takes_the_same_filing_again_when_another_has_come_between():
+    load(filing(1))
+    assert load(filing(2), filing(1)).replaced == 2
+    assert results() == [1]
+
+
+def test_it_takes_the_same_filing_published_again():
+    load(filing(1, MAY))
+    assert load(filing(1, JUNE)).replaced == 1
+    assert AnnualAccounts.objects.get().published_at == JUNE
+
+
+def test_it_reads_anew_what_an_older_reader_read():
+    load(filing(1, MAY))
+    AnnualAccounts.objects.update(reader_version=FILING_READER_VERSION - 1, figures={})
+    summary = load(filing(1))
+    assert (summary.unchanged, summary.total) == (1, 1)
+    assert results() == [1]
+    assert AnnualAccounts.objects.get().published_at == MAY
+    with CaptureQueriesContext(connection) as queries:
+        load(filing(1))
+    assert len(queries) == 1
 
 
 def test_it_replaces_what_it_knows_no_moment_of():

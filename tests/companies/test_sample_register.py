@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from django.core.management import call_command
@@ -172,6 +173,33 @@ def test_accounts_are_as_told(accounts):
     assert b"cmn:ConsolidatedMember" in data
     assistance = {one.assistance for years in accounts.values() for one, _ in years}
     assert len(assistance) >= 3
+
+
+def test_audits_agree_in_register_and_accounts(accounts, profiles):
+    audited = {"Revisionspåtegning", "Erklæring om udvidet gennemgang"}
+    without = set()
+    for cvr, years in accounts.items():
+        profile = profiles[cvr]
+        for one, _ in years:
+            if one.accounting_class != "Regnskabsklasse B":
+                assert one.assistance == "Revisionspåtegning"
+            if profile.is_audit_waived:
+                assert (one.assistance in audited, profile.current_auditors) == (False, ())
+            elif one.assistance not in audited:
+                without.add(cvr)
+    assert without == set(cast.UNAUDITED_WITHOUT_WAIVER)
+    assert sum(profiles[cvr].is_audit_waived for cvr in accounts) > 20
+    newest = [accounts[cvr][0][0] for cvr in cast.UNAUDITED_WITHOUT_WAIVER]
+    assert [one.assistance for one in newest] == ["Andre erklæringer uden sikkerhed", "Ingen bistand"]
+
+
+def test_filed_shares_leave_room_for_each_other(profiles):
+    """The floors of several owners' bands may reach 100 % only as two halves."""
+    for profile in profiles.values():
+        for filed in ([one.share for one in profile.current_owners], [one.votes for one in profile.current_owners]):
+            floors = [str(band.low) for band in filed if band]
+            if len(floors) > 1 and floors != ["0.5", "0.5"]:
+                assert sum(Decimal(floor) for floor in floors) < 1
 
 
 @pytest.mark.django_db

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from companies.importing import ImportSummary, import_documents
-from companies.sources.files import entries_in_file
+from companies.sources.files import pieces_in_file
 
 
 class Command(BaseCommand):
@@ -35,7 +35,7 @@ class Command(BaseCommand):
             try:
                 with path.open("rb") as file:
                     summary = import_documents(
-                        entries_in_file(file),
+                        pieces_in_file(file),
                         now=timezone.now(),
                         source=source,
                         has_beneficial_owners=beneficial_owners or None,

@@ -57,6 +57,8 @@ LATE = ("99000511", "99000538")
 GROUP_ACCOUNTS = ("99000546", "99000554")
 # The auditor's opinion has a reservation.
 MODIFIED_OPINION = ("99000562", "99000570")
+# The audit is not waived, but the accounts have none: a statement without assurance; no assistance at all.
+UNAUDITED_WITHOUT_WAIVER = ("99000864", "99000872")
 # Employees known only as an interval.
 INTERVAL_ONLY = ("99000589", "99000597")
 # I/S: partners without percentages.

@@ -8,7 +8,7 @@ from typing import Any
 
 from companies.sources.sample import cast
 from companies.sources.sample import vocabulary as words
-from companies.sources.sample.plans import ANCHOR, Plan, RegisteredOwner, Seat
+from companies.sources.sample.plans import ANCHOR, ASSISTED, AUDITED, CLASS_B, UNASSISTED, Plan, RegisteredOwner, Seat
 from companies.sources.sample.town import Town
 
 LONG_NAMES = (
@@ -40,6 +40,15 @@ def add_cast(town: Town) -> None:
     _add_forms(town)
 
 
+def add_unaudited(town: Town) -> None:
+    """The companies whose accounts lack the audit that they have not waived; after the others' audits are settled."""
+    for cvr, assistance in zip(cast.UNAUDITED_WITHOUT_WAIVER, (ASSISTED, UNASSISTED), strict=True):
+        plan = _company(town, "ApS", cvr, staff=4)
+        _accounts_of(plan, accounting_class=CLASS_B, assistance=assistance, revenue=3_400_000)
+        if assistance == UNASSISTED:
+            plan.seats = [seat for seat in plan.seats if seat.organ != "revision"]
+
+
 def add_partners(town: Town, plan: Plan) -> None:
     """The fully liable persons of an I/S or a sole proprietorship, which have no percentages."""
     number = 1 if plan.form == "ENK" else 3
@@ -52,6 +61,11 @@ def _company(town: Town, form: str, cvr: str, *, owner: bool = True, age: int = 
     if owner:
         town.owns(town.person(), plan, "1")
     return plan
+
+
+def _keep_audited(plan: Plan) -> None:
+    if plan.accounts:
+        plan.accounts.assistance = AUDITED
 
 
 def _add_names_and_people(town: Town) -> None:
@@ -68,6 +82,7 @@ def _add_names_and_people(town: Town) -> None:
         day = ANCHOR - timedelta(days=120 + 40 * index)
         town.replace_director(plan, day=day)
         town.replace_auditor(plan, day=day)
+        _keep_audited(plan)
         chair = next(seat for seat in plan.seats if seat.function == "FORMAND")
         chair.end = day
         plan.seats.append(Seat(town.person(), "bestyrelse", "FORMAND", day + timedelta(days=1)))
@@ -134,12 +149,12 @@ def _add_four_levels(town: Town, cvr: str) -> None:
     holdings = [town.company("ApS", is_holding=True) for _ in range(2)]
     town.owns(founder, holdings[0], "1")
     town.owns(partner, holdings[1], "1")
-    town.owns(holdings[0], upper, "0.6", "0.9")
-    town.owns(holdings[1], upper, "0.4", "0.1")
+    town.owns(holdings[0], upper, "0.6", "0.92")
+    town.owns(holdings[1], upper, "0.4", "0.08")
     town.owns(upper, lower, "0.75")
     town.owns(partner, lower, "0.25")
-    town.owns(lower, plan, "0.9")
-    town.owns(founder, plan, "0.1")
+    town.owns(lower, plan, "0.92")
+    town.owns(founder, plan, "0.08")
 
 
 def _add_beneficial_owners(town: Town) -> None:
@@ -197,12 +212,12 @@ def _add_accounts(town: Town) -> None:
             plan,
             has_group=True,
             accounting_class="Regnskabsklasse C, stor virksomhed",
-            assistance="Revisionspåtegning",
+            assistance=AUDITED,
             shows_revenue=True,
             revenue=240_000_000,
         )
     for cvr in cast.MODIFIED_OPINION:
-        _accounts_of(_company(town, "ApS", cvr), is_modified=True, assistance="Revisionspåtegning")
+        _accounts_of(_company(town, "ApS", cvr), is_modified=True, assistance=AUDITED)
 
 
 def _accounts_of(plan: Plan, **facts: object) -> None:
@@ -221,7 +236,8 @@ def _add_forms(town: Town) -> None:
     for cvr in cast.PARTNER_COMPANY:
         _company(town, "P/S", cvr)
     for cvr in cast.ENTREPRENEUR_COMPANY:
-        _company(town, "IVS", cvr, is_audit_waived=True)
+        plan = _company(town, "IVS", cvr, is_audit_waived=True, staff=2)
+        _accounts_of(plan, accounting_class=CLASS_B, revenue=1_900_000)
     for cvr, form in OWNED_BY_NOBODY:
         industry = words.FOUNDATION_INDUSTRY if form in {"EFO", "FON", "FOR", "FFO"} else words.INDUSTRIES[3]
         _company(town, form, cvr, owner=False, industry=industry)

@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape
 
 from companies.sources import accounts_elements as elements
 from companies.sources.sample.bookkeeping import Year, years_of
-from companies.sources.sample.plans import ANCHOR, AccountsPlan, Person, Plan
+from companies.sources.sample.plans import ANCHOR, ASSISTED, AUDITED, UNASSISTED, AccountsPlan, Person, Plan
 
 USUAL_DELAY, LATE_DELAY = timedelta(days=150), timedelta(days=205)  # the deadline is six months after the year
 NAMESPACES = {
@@ -133,7 +133,7 @@ def _general(plan: Plan, year: Year) -> list[str]:
 
 def _audit(plan: Plan, accounts: AccountsPlan, *, is_newest: bool) -> list[str]:
     firm = next((seat.holder for seat in plan.seats if seat.organ == "revision"), None)
-    assistance = accounts.assistance if isinstance(firm, Plan) else "Ingen bistand"
+    assistance = accounts.assistance if isinstance(firm, Plan) or accounts.assistance == ASSISTED else UNASSISTED
     facts = [
         _fact("fsa", "ClassOfReportingEntity", "D1", accounts.accounting_class),
         _fact("cmn", "TypeOfAuditorAssistance", "D1", assistance),
@@ -148,7 +148,7 @@ def _audit(plan: Plan, accounts: AccountsPlan, *, is_newest: bool) -> list[str]:
         _fact("cmn", "IdentificationNumberCvrOfAuditFirm", "D1", firm.cvr),
         *(_fact("cmn", "NameAndSurnameOfAuditor", "D1", name) for name in auditors[:1]),
     ]
-    if assistance == "Revisionspåtegning":
+    if assistance == AUDITED:
         opinion = MODIFIED if accounts.is_modified and is_newest else CLEAN
         facts.append(_fact("arr", "OpinionOnAuditedFinancialStatements", "D1", opinion))
     return facts

@@ -7,7 +7,9 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from companies.sources.sample.cast_plans import add_cast, add_partners
+from companies.sources.sample import cast
+from companies.sources.sample.auditing import settle_audits
+from companies.sources.sample.cast_plans import add_cast, add_partners, add_unaudited
 from companies.sources.sample.documents import document_of
 from companies.sources.sample.filings import SampleFiling, filings_of
 from companies.sources.sample.plans import Person, Plan, RegisteredOwner
@@ -45,8 +47,10 @@ def build_town() -> Town:
     add_cast(town)
     for number in range(GROUPS):
         _add_group(town, number)
-    while len(town.plans) < SIZE:
+    while len(town.plans) < SIZE - len(cast.UNAUDITED_WITHOUT_WAIVER):
         _add_ordinary(town)
+    settle_audits(town)
+    add_unaudited(town)
     return town
 
 

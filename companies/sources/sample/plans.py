@@ -10,6 +10,13 @@ from companies.sources.shares import HIGH_BY_FLOOR
 
 ANCHOR = date(2026, 8, 1)  # the register's "today": nothing in it begins later
 
+# The auditor's assistance, and the accounting class, as filings write them.
+AUDITED = "Revisionspåtegning"
+REVIEWED = "Erklæring om udvidet gennemgang"  # for class B in place of an audit (årsregnskabsloven § 135, stk. 1)
+ASSISTED = "Andre erklæringer uden sikkerhed"
+UNASSISTED = "Ingen bistand"
+CLASS_B = "Regnskabsklasse B"
+
 
 @dataclass(slots=True, eq=False)
 class Person:
@@ -72,8 +79,8 @@ class AccountsPlan:
     revenue: int = 10_000_000  # of the first year
     margin: float = 0.08  # EBIT of revenue
     solidity: float = 0.4  # equity of assets in the first year
-    accounting_class: str = "Regnskabsklasse B"
-    assistance: str = "Revisionspåtegning"
+    accounting_class: str = CLASS_B
+    assistance: str = AUDITED
     currency: str = "DKK"
     shows_revenue: bool = True  # small companies may show gross profit in place of it (årsregnskabsloven § 32)
     has_conflict: bool = False  # the newest filing gives the result twice, with two values

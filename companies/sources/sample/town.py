@@ -11,7 +11,19 @@ from typing import Any
 
 from companies.cvr import is_valid_cvr
 from companies.sources.sample import vocabulary as words
-from companies.sources.sample.plans import ANCHOR, AccountsPlan, Foreigner, Holding, Person, Plan, Seat
+from companies.sources.sample.plans import (
+    ANCHOR,
+    ASSISTED,
+    AUDITED,
+    CLASS_B,
+    REVIEWED,
+    AccountsPlan,
+    Foreigner,
+    Holding,
+    Person,
+    Plan,
+    Seat,
+)
 
 HAS_BOARD = frozenset({"A/S", "P/S", "EFO", "FON", "FOR", "FFO", "A.M.B.A.", "F.M.B.A.", "S.M.B.A."})
 HAS_NO_DIRECTOR = frozenset({"I/S", "K/S", "ENK", "FOR", "FFO", "FON"})
@@ -138,15 +150,8 @@ class Town:
             revenue=revenue,
             margin=self.rng.uniform(0.01, 0.16),
             solidity=self.rng.uniform(0.18, 0.65),
-            accounting_class="Regnskabsklasse C, mellemstor virksomhed" if big else "Regnskabsklasse B",
-            assistance=self.rng.choice(
-                (
-                    "Revisionspåtegning",
-                    "Revisionspåtegning",
-                    "Erklæring om udvidet gennemgang",
-                    "Andre erklæringer uden sikkerhed",
-                )
-            ),
+            accounting_class="Regnskabsklasse C, mellemstor virksomhed" if big else CLASS_B,
+            assistance=self.rng.choice((AUDITED, AUDITED, REVIEWED, ASSISTED)),
             shows_revenue=not is_holding and (big or self.rng.random() < 0.4),
         )
 
