@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ from lasso.parsing import FieldNames
 from reporting.models import REPORT_TYPE_NUMBERS, ReportType
 from reporting.naming import FormatError, check_format
 
+DAY_FIRST = re.compile(r"\d{4}-\d{2}-\d{2}")
 MOST_ITEMS = 100_000
 MOST_ERRORS = 100
 LARGEST_CUSTOMER_ID = 2**63 - 1
@@ -112,6 +114,9 @@ def read_moment(value: object) -> datetime | None:
     sentence = f"must be a UTC time such as 2018-01-01 01:00:00, found {_shown(value)}."
     if not isinstance(value, str):
         raise refuse(sentence)
+    if not DAY_FIRST.match(value.strip()):
+        # Python also reads 34580820 as a day, which nobody means.
+        raise refuse(sentence)
     try:
         moment = datetime.fromisoformat(value.strip())
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
@@ -153,7 +158,7 @@ def read_flag(value: object) -> bool:
 
 
 def _shown(value: object) -> str:
-    text = repr(value)
+    text = json.dumps(value, ensure_ascii=False)
     return text if len(text) <= 60 else f"{text[:57]}…"
 
 

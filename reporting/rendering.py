@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
+from django.db import DatabaseError
 from django.utils import timezone
 
 from companies.errors import SourceUnreachable
@@ -56,30 +57,28 @@ def render_report(claim: Claim, *, now: datetime) -> None:
             _fail(report, claim, HOPELESS, now=now)
             return
         try:
-            material = collect(
-                cvr=report.item.cvr,
-                report_type=ReportType(report.batch.type),
-                organisation=report.batch.organisation,
-                now=now,
-            )
+            made = _make(report, now=now)
         except NoSuchCompanyError as error:
             _fail(report, claim, str(error), now=now)
         except SourceUnreachable as error:
             _put_off_or_fail(report, claim, error, now=now)
+        except DatabaseError:
+            raise
+        except Exception:
+            # Whatever a company's data does to us, the templates or the engine ends this report, not the lane.
+            log.exception("report_broke", cvr=report.item.cvr)
+            _fail(report, claim, BROKEN, now=now)
         else:
-            _print(report, claim, material, now=now)
+            _store_and_finish(report, claim, made, now=now)
 
 
-def _print(report: Report, claim: Claim, material: Material, *, now: datetime) -> None:
-    try:
-        composition = compose(material)
-        pdf = render_pdf(composition.html)
-    except Exception:
-        # Whatever a company's data does to the templates or the engine ends this report, not the lane.
-        log.exception("report_broke", cvr=report.item.cvr)
-        _fail(report, claim, BROKEN, now=now, company_name=material.profile.name)
-        return
-    _store_and_finish(report, claim, _Made(material, composition, pdf), now=now)
+def _make(report: Report, *, now: datetime) -> _Made:
+    batch = report.batch
+    material = collect(
+        cvr=report.item.cvr, report_type=ReportType(batch.type), organisation=batch.organisation, now=now
+    )
+    composition = compose(material)
+    return _Made(material, composition, render_pdf(composition.html))
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,12 +126,9 @@ def _put_off_or_fail(report: Report, claim: Claim, error: SourceUnreachable, *, 
         put_off(claim, charged=True, now=timezone.now())
 
 
-def _fail(report: Report, claim: Claim, sentence: str, *, now: datetime, company_name: str = "") -> None:
-    outcome = Outcome(
-        file_name=_file_name(report, name=company_name, balance_day="", failed=True, now=now),
-        company_name=company_name,
-        failure=sentence,
-    )
+def _fail(report: Report, claim: Claim, sentence: str, *, now: datetime) -> None:
+    name = _file_name(report, name="", balance_day="", failed=True, now=now)
+    outcome = Outcome(file_name=name, failure=sentence)
     _finish(report, claim, outcome, now=now)
 
 

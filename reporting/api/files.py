@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.core.files import File
 from django.core.files.storage import default_storage
 from django.http import FileResponse, StreamingHttpResponse
 from django.utils import timezone
@@ -14,7 +15,9 @@ from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from lasso.errors import Expired, NotFound
+from lasso.error_codes import UNAVAILABLE
+from lasso.errors import Expired, NotFound, Refusal
+from lasso.storage import STORAGE_FAULTS
 from reporting.api.batches import batch_or_404
 from reporting.archive import stream_archive
 from reporting.links import LinkExpiredError, LinkInvalidError, report_of
@@ -42,6 +45,21 @@ class DownloadView(APIView):
         )
 
 
+def open_pdf(report: Report | None) -> File[bytes]:
+    """The report's PDF.
+
+    Raises:
+        NotFound: it is no longer stored.
+        Refusal: the storage is out of reach.
+    """
+    try:
+        if report is None or not default_storage.exists(report.pdf):
+            raise NotFound("The PDF is no longer stored.")
+        return default_storage.open(report.pdf)
+    except STORAGE_FAULTS:
+        raise Refusal("The PDF cannot be read from the storage right now; try again.", code=UNAVAILABLE) from None
+
+
 class PDFView(APIView):
     """One PDF, for whoever holds its link."""
 
@@ -59,10 +77,8 @@ class PDFView(APIView):
         except LinkInvalidError:
             raise NotFound("This is not one of our links, or not all of it was copied.") from None
         report = Report.objects.filter(pk=report_id).exclude(pdf="").first()
-        if report is None or not default_storage.exists(report.pdf):
-            raise NotFound("The PDF is no longer stored.")
         return FileResponse(
-            default_storage.open(report.pdf),
+            open_pdf(report),
             filename=f"{report.file_name}.pdf",
             content_type="application/pdf",
             headers={"Cache-Control": "private, max-age=3600", "X-Robots-Tag": "noindex"},

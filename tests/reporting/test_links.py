@@ -64,3 +64,15 @@ def test_it_says_when_the_pdf_is_no_longer_stored(client, link) -> None:
 
     assert response.status_code == 404
     assert response.json()["errorMessage"] == "The PDF is no longer stored."
+
+
+def test_it_says_when_the_storage_is_out_of_reach(client, link, monkeypatch) -> None:
+    def unreachable(name: str) -> bool:
+        raise PermissionError("the share is not mounted")
+
+    monkeypatch.setattr(default_storage, "exists", unreachable)
+
+    response = client.get(link)
+
+    assert response.status_code == 503
+    assert response.json()["errorMessage"] == "The PDF cannot be read from the storage right now; try again."

@@ -78,18 +78,18 @@ def test_it_takes_types_by_name_and_by_number(api: APIClient, given: Any, stored
 @pytest.mark.parametrize(
     ("change", "path", "message"),
     [
-        ({"batchName": None}, "batchName", "must be a text, found None."),
+        ({"batchName": None}, "batchName", "must be a text, found null."),
         ({"batchName": "  "}, "batchName", "must not be empty."),
         ({"batchName": "x" * 201}, "batchName", "may have at most 200 characters, found 201."),
         (
             {"type": "Regnskab"},
             "type",
-            "must be one of Revision (0), Finans (1), ReelleEjere (2), RevisionUdvidet (3), found 'Regnskab'.",
+            'must be one of Revision (0), Finans (1), ReelleEjere (2), RevisionUdvidet (3), found "Regnskab".',
         ),
         (
             {"type": True},
             "type",
-            "must be one of Revision (0), Finans (1), ReelleEjere (2), RevisionUdvidet (3), found True.",
+            "must be one of Revision (0), Finans (1), ReelleEjere (2), RevisionUdvidet (3), found true.",
         ),
         (
             {"format": "{navn}"},
@@ -97,24 +97,24 @@ def test_it_takes_types_by_name_and_by_number(api: APIClient, given: Any, stored
             "has the unknown variable {navn}; use {name}, {balanceday}, {cvr}, {type}, {rundate}.",
         ),
         ({"items": []}, "items", "must not be empty."),
-        ({"items": "34580820"}, "items", "must be a list, found '34580820'."),
+        ({"items": "34580820"}, "items", 'must be a list, found "34580820".'),
         ({"items": [5]}, "items[0]", "must be a JSON object, found 5."),
         ({"items": [{}]}, "items[0].cvr", "is missing; it is a required field."),
         (
             {"items": [{"cvr": 1}, {"cvr": "DK34"}]},
             "items[1].cvr",
-            "must be a CVR number of 8 digits such as 34580820, found 'DK34'.",
+            'must be a CVR number of 8 digits such as 34580820, found "DK34".',
         ),
         ({"items": [{"cvr": 1.5}]}, "items[0].cvr", "must be a CVR number such as 34580820, found 1.5."),
         (
             {"items": [{"cvr": 1, "internalCustomerId": "A7"}]},
             "items[0].internalCustomerId",
-            "must be a whole number, found 'A7'.",
+            'must be a whole number, found "A7".',
         ),
         (
             {"items": [{"cvr": 1, "internalCustomerId": "--5"}]},
             "items[0].internalCustomerId",
-            "must be a whole number, found '--5'.",
+            'must be a whole number, found "--5".',
         ),
         (
             {"items": [{"cvr": 1, "internalCustomerId": "9" * 5000}]},
@@ -126,10 +126,10 @@ def test_it_takes_types_by_name_and_by_number(api: APIClient, given: Any, stored
         (
             {"scheduledTime": "i morgen"},
             "scheduledTime",
-            "must be a UTC time such as 2018-01-01 01:00:00, found 'i morgen'.",
+            'must be a UTC time such as 2018-01-01 01:00:00, found "i morgen".',
         ),
-        ({"notificationEmail": "mail"}, "notificationEmail", "must be an e-mail address, found 'mail'."),
-        ({"isListener": "ja"}, "isListener", "must be true or false, found 'ja'."),
+        ({"notificationEmail": "mail"}, "notificationEmail", 'must be an e-mail address, found "mail".'),
+        ({"isListener": "ja"}, "isListener", 'must be true or false, found "ja".'),
         (
             {"isListener": True},
             "isListener",

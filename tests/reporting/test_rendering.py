@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.storage import default_storage
+from django.db import OperationalError
 from django.utils import timezone
 
 from companies.errors import SourceUnreachable
@@ -185,3 +186,28 @@ def test_reports_are_rendered_in_the_order_of_the_items(organisation) -> None:
         "99000007",
         "99000023",
     ]
+
+
+def test_a_document_that_breaks_its_reader_fails_alone(organisation, monkeypatch) -> None:
+    def broken(**_):
+        raise ValueError("a document that nobody thought of")
+
+    monkeypatch.setattr(rendering, "collect", broken)
+    batch = place(organisation, NORDLYS)
+
+    assert render_all(batch.pk) == 1
+
+    assert Report.objects.get().failure == rendering.BROKEN
+
+
+def test_a_database_that_fails_while_collecting_leaves_the_report_to_another_try(organisation, monkeypatch) -> None:
+    def gone(**_):
+        raise OperationalError("the connection was closed")
+
+    monkeypatch.setattr(rendering, "collect", gone)
+    batch = place(organisation, NORDLYS)
+
+    with pytest.raises(OperationalError):
+        render_all(batch.pk)
+
+    assert Report.objects.get().status == Report.Status.RENDERING
