@@ -45,7 +45,7 @@ class DownloadView(APIView):
         )
 
 
-def open_pdf(report: Report | None) -> File[bytes]:
+def open_pdf(report: Report) -> File[bytes]:
     """The report's PDF.
 
     Raises:
@@ -53,7 +53,7 @@ def open_pdf(report: Report | None) -> File[bytes]:
         Refusal: the storage is out of reach.
     """
     try:
-        if report is None or not default_storage.exists(report.pdf):
+        if not default_storage.exists(report.pdf):
             raise NotFound("The PDF is no longer stored.")
         return default_storage.open(report.pdf)
     except STORAGE_FAULTS:
@@ -77,6 +77,8 @@ class PDFView(APIView):
         except LinkInvalidError:
             raise NotFound("This is not one of our links, or not all of it was copied.") from None
         report = Report.objects.filter(pk=report_id).exclude(pdf="").first()
+        if report is None:
+            raise NotFound("The PDF is no longer stored.")
         return FileResponse(
             open_pdf(report),
             filename=f"{report.file_name}.pdf",

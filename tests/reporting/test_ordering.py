@@ -16,6 +16,7 @@ from tests.reporting.conftest import HAVGRUS, NORDLYS, order_body
 
 pytestmark = pytest.mark.django_db
 
+NINES = "9" * 56
 BATCHES = "/apps/reporting/batches"
 
 
@@ -119,7 +120,7 @@ def test_it_takes_types_by_name_and_by_number(api: APIClient, given: Any, stored
         (
             {"items": [{"cvr": 1, "internalCustomerId": "9" * 5000}]},
             "items[0].internalCustomerId",
-            f"must be a whole number, found '{'9' * 56}….",
+            f'must be a whole number, found "{NINES}….',',
         ),
         ({"format": "{" * 501}, "format", "may have at most 500 characters, found 501."),
         ({"items": [{"cvr": 1, "formt": "x"}]}, "items[0].formt", "is not a field; did you mean format?"),
