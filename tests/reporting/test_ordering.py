@@ -120,7 +120,7 @@ def test_it_takes_types_by_name_and_by_number(api: APIClient, given: Any, stored
         (
             {"items": [{"cvr": 1, "internalCustomerId": "9" * 5000}]},
             "items[0].internalCustomerId",
-            f'must be a whole number, found "{NINES}….',',
+            f'must be a whole number, found "{NINES}….',
         ),
         ({"format": "{" * 501}, "format", "may have at most 500 characters, found 501."),
         ({"items": [{"cvr": 1, "formt": "x"}]}, "items[0].formt", "is not a field; did you mean format?"),
