@@ -8,6 +8,7 @@ import os
 import statistics
 import time
 from pathlib import Path
+from typing import Any
 
 from bench.measuring import RESULTS, report, running_system
 from local.client import Client
@@ -40,7 +41,7 @@ def compose_all(cvrs: list[str], folder: Path) -> list[Path]:
     return files
 
 
-def bare_worker(files: list[Path], ready: object, go: object) -> None:
+def bare_worker(files: list[Path], next_file: Any, ready: Any, go: Any) -> None:
     """A process that does nothing but render, with the same engine, stylesheet and collector settings."""
     import django
 
@@ -50,19 +51,23 @@ def bare_worker(files: list[Path], ready: object, go: object) -> None:
     texts = [file.read_text(encoding="utf-8") for file in files]
     warm_up()
     freeze_collector()
-    ready.wait()  # type: ignore[attr-defined]
-    go.wait()  # type: ignore[attr-defined]
-    for text in texts:
-        render_pdf(text)
+    ready.wait()
+    go.wait()
+    while True:
+        # One after the other from one pile, so that no process ends early while the other has the long ones.
+        with next_file.get_lock():
+            number = next_file.value
+            next_file.value += 1
+        if number >= len(texts):
+            return
+        render_pdf(texts[number])
 
 
 def bare_seconds(files: list[Path], processes: int) -> float:
     """How long the bare loop takes for all files, starting when every process is warm."""
     context = multiprocessing.get_context("spawn")
-    ready, go = context.Barrier(processes + 1), context.Event()
-    workers = [
-        context.Process(target=bare_worker, args=(files[index::processes], ready, go)) for index in range(processes)
-    ]
+    ready, go, next_file = context.Barrier(processes + 1), context.Event(), context.Value("i", 0)
+    workers = [context.Process(target=bare_worker, args=(files, next_file, ready, go)) for _ in range(processes)]
     for worker in workers:
         worker.start()
     ready.wait()
