@@ -145,6 +145,8 @@ REDIS_URL = env.url("REDIS_URL", "redis://localhost:6379/0", schemes=REDIS_SCHEM
 BROKER_URL = env.url("BROKER_URL", REDIS_URL, schemes=REDIS_SCHEMES | {"amqp", "amqps", "redis+socket"})
 
 CELERY_BROKER_URL = BROKER_URL
+# None: the one that the URL names.
+CELERY_BROKER_TRANSPORT = "lasso.broker:Transport" if BROKER_URL.startswith(("redis", "unix")) else None
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 # Longer than the longest task by far (a lane's turn and its hard limit are seconds): a message that a dead worker held
