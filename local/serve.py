@@ -91,7 +91,6 @@ def serve(folder: Path, *, port: int) -> NoReturn:
         mails.on_mail = lambda mail: keep(mail, folder / "mails")
         say("preparing the database and the fictional register")
         system.prepare()
-        collect_static_files(system)
         key_file = folder / "api_key"
         if not key_file.exists():
             client = system.create_organisation(ORGANISATION, email="demo@lasso.example")
@@ -110,15 +109,6 @@ def serve(folder: Path, *, port: int) -> NoReturn:
         while True:
             system.processes.require_running()
             time.sleep(0.5)
-
-
-def collect_static_files(system: System) -> None:
-    """Gather style sheets and scripts for the site, unless that was done since packages were installed last."""
-    gathered, installed = ROOT / "staticfiles", Path(sys.prefix) / "installed.sha256"
-    if not gathered.exists() or (installed.exists() and gathered.stat().st_mtime < installed.stat().st_mtime):
-        say("gathering static files")
-        system.manage("collectstatic", "--noinput")
-        gathered.touch()
 
 
 def keep(mail: Mail, folder: Path) -> None:

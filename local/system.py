@@ -51,13 +51,21 @@ class System:
         self.processes = Processes(environment=self.environment, logs=self.folder / "logs")
 
     def prepare(self) -> None:
-        """Bring the database up to date, as a deploy does, and load the fictional register into it.
+        """Bring database and static files up to date, as a deploy does, and load the fictional register.
 
         Raises:
             ProcessError: one of the steps failed.
         """
         self.processes.run("release")
+        self._collect_static_files()
         self.manage("load_sample_register")
+
+    def _collect_static_files(self) -> None:
+        # Only when packages were installed since: it takes seconds.
+        gathered, installed = ROOT / "staticfiles", Path(sys.prefix) / "installed.sha256"
+        if not gathered.exists() or (installed.exists() and gathered.stat().st_mtime < installed.stat().st_mtime):
+            self.manage("collectstatic", "--noinput")
+            gathered.touch()
 
     def start(self) -> None:
         """Start all processes and return when the site says that it is ready.

@@ -334,10 +334,10 @@ def test_it_works_for_a_user_who_is_not_root(tmp_path: Path) -> None:
     folder = tmp_path / "data"
     folder.mkdir()
     os.chown(folder, NOBODY, NOBODY)
-    # Reading is granted, because Python itself may stand where only root can.
+    # Passing is granted, because Python and PostgreSQL may stand where only root can go.
     as_user = [
         *("setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"),
-        *("--inh-caps=-all,+dac_read_search", "--ambient-caps=-all,+dac_read_search"),
+        *("--inh-caps=-all,+dac_override", "--ambient-caps=-all,+dac_override"),
     ]
     show = f"import os; print(os.geteuid()); {show_setting('server_encoding')}"
 
