@@ -35,7 +35,8 @@ REPORT_SIGNALS = f"""{SHOW_ENVIRONMENT}
 import signal, sys
 for name in ("SIGHUP", "SIGINT", "SIGUSR1", "SIGUSR2"):
     # Not by print, which may be at work when the signal comes.
-    signal.signal(getattr(signal, name), lambda number, frame: os.write(1, signal.Signals(number).name.encode() + b"\\n"))
+    report = lambda number, frame: os.write(1, signal.Signals(number).name.encode() + b"\\n")
+    signal.signal(getattr(signal, name), report)
 signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(5))
 print("ready", flush=True)
 while True:
