@@ -189,8 +189,6 @@ class Report(models.Model):
         FAILED = "Failed"
         CANCELLED = "Cancelled"
 
-    FINAL: ClassVar = (Status.COMPLETED, Status.WARNING, Status.FAILED)
-
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="reports", db_index=False)
     item = models.ForeignKey(BatchItem, on_delete=models.CASCADE, related_name="reports", db_index=False)

@@ -67,7 +67,6 @@ def retry_failed(batch: Batch, *, now: datetime) -> int:
         with connection.cursor() as cursor:
             cursor.execute(UNCOUNT, {"batch": batch.pk, "retried": retried})
         wake_batch(batch.pk)
-    batch.refresh_from_db()
     return retried
 
 
