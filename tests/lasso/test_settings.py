@@ -30,7 +30,9 @@ def settings_with(monkeypatch) -> Read:
             monkeypatch.delenv(name)
         for name, value in {"SECRET_KEY": "x", **variables}.items():
             monkeypatch.setenv(name, value)
-        found = runpy.run_path(str(ROOT / "lasso" / "settings.py"))
+        for module in [name for name in sys.modules if name.startswith("lasso.settings.")]:
+            monkeypatch.delitem(sys.modules, module)
+        found = runpy.run_path(str(ROOT / "lasso" / "settings" / "__init__.py"))
         return {name: found.get(name) for name in names}
 
     return read

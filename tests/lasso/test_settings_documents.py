@@ -15,10 +15,14 @@ def text(name: str) -> str:
     return (ROOT / name).read_text(encoding="utf-8")
 
 
+def settings_text() -> str:
+    return "".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "lasso" / "settings").glob("*.py")))
+
+
 def variables() -> set[str]:
     """What the settings, gunicorn and the Procfile read."""
     return {
-        *re.findall(r"\benv\.\w+\(\s*\"([A-Z0-9_]+)\"", text("lasso/settings.py")),
+        *re.findall(r"\benv\.\w+\(\s*\"([A-Z0-9_]+)\"", settings_text()),
         *re.findall(r"os\.environ\.get\([\"']([A-Z0-9_]+)[\"']\)", text("lasso/gunicorn.py")),
         *re.findall(r"\$\{([A-Z0-9_]+)", text("Procfile")),
     }

@@ -1,0 +1,29 @@
+"""The API."""
+
+from __future__ import annotations
+
+from lasso.env import Environment
+from lasso.openapi_document import OPENAPI_DOCUMENT
+
+env = Environment()
+
+# --- The API ----------------------------------------------------------------------------------------------------------
+
+API_REQUESTS_PER_MINUTE = env.integer("API_REQUESTS_PER_MINUTE", 500, least=1)
+DATA_UPLOAD_MAX_MEMORY_SIZE = 50 * 1024 * 1024
+# Whoever reads /metrics must send it as a bearer token; empty: /metrics is open and belongs behind a proxy.
+METRICS_TOKEN = env.text("METRICS_TOKEN")
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.authentication.APIKeyAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["accounts.authentication.HasOrganisation"],
+    "DEFAULT_THROTTLE_CLASSES": ["accounts.throttling.KeyThrottle"],
+    "DEFAULT_PARSER_CLASSES": ["lasso.parsing.LenientJSONParser"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_SCHEMA_CLASS": "lasso.openapi.Schema",
+    "EXCEPTION_HANDLER": "lasso.errors.answer_exception",
+    "UNAUTHENTICATED_USER": None,
+    # Answers are JSON; "format" in a query is a file-name format, not a wish for another renderer.
+    "URL_FORMAT_OVERRIDE": None,
+}
+SPECTACULAR_SETTINGS = OPENAPI_DOCUMENT

@@ -1,0 +1,32 @@
+"""What leaves: deliveries and mail."""
+
+from __future__ import annotations
+
+from lasso.email_url import parse_email_url
+from lasso.env import Environment
+
+env = Environment()
+
+# --- Delivery ---------------------------------------------------------------------------------------------------------
+
+# Hosts and networks that outgoing calls may reach although they are not public: the demo's receiver, or a customer's
+# network on a machine of one's own. Empty: public addresses only.
+OUTBOUND_ALLOWED_HOSTS = env.words("OUTBOUND_ALLOWED_HOSTS")
+OUTBOUND_ALLOWED_NETWORKS = env.networks("OUTBOUND_ALLOWED_NETWORKS")
+# Certificates that outgoing calls trust besides the public ones: a PEM file with a company's own authority.
+OUTBOUND_CA_FILE = env.text("OUTBOUND_CA_FILE")
+# Calls to one endpoint that may be under way at once.
+DELIVERY_LANES_PER_ENDPOINT = env.integer("DELIVERY_LANES_PER_ENDPOINT", 4, least=1, most=64)
+
+# --- Mail -------------------------------------------------------------------------------------------------------------
+
+# smtp://user:password@host:port, smtps:// for TLS from the start, smtp+tls:// for STARTTLS; empty: mail is printed.
+MAIL_SERVER = parse_email_url(env.text("EMAIL_URL"))
+EMAIL_BACKEND = MAIL_SERVER.backend
+EMAIL_HOST = MAIL_SERVER.host
+EMAIL_PORT = MAIL_SERVER.port
+EMAIL_HOST_USER = MAIL_SERVER.user
+EMAIL_HOST_PASSWORD = MAIL_SERVER.password
+EMAIL_USE_TLS = MAIL_SERVER.uses_starttls
+EMAIL_USE_SSL = MAIL_SERVER.uses_tls
+DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Lasso <lasso@localhost>")

@@ -1,0 +1,75 @@
+"""Redis, Celery, and what the clock starts."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from lasso.env import Environment
+
+env = Environment()
+
+# --- Redis and Celery -------------------------------------------------------------------------------------------------
+
+REDIS_SCHEMES = frozenset({"redis", "rediss", "unix"})
+REDIS_URL = env.url("REDIS_URL", "redis://localhost:6379/0", schemes=REDIS_SCHEMES)
+BROKER_URL = env.url("BROKER_URL", REDIS_URL, schemes=REDIS_SCHEMES | {"amqp", "amqps", "redis+socket"})
+
+CELERY_BROKER_URL = BROKER_URL
+# None: the one that the URL names.
+CELERY_BROKER_TRANSPORT = "lasso.broker:Transport" if BROKER_URL.startswith(("redis", "unix")) else None
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+# Longer than the longest task by far (a lane's turn and its hard limit are seconds): a message that a dead worker held
+# comes back after this, but nothing waits for that, because the sweep finds the row first.
+VISIBILITY_TIMEOUT = timedelta(minutes=10)
+CELERY_BROKER_TRANSPORT_OPTIONS = (
+    {
+        "visibility_timeout": int(VISIBILITY_TIMEOUT.total_seconds()),
+        "socket_connect_timeout": 2,
+        "socket_timeout": 5,
+        "socket_keepalive": True,
+        "health_check_interval": 25,
+    }
+    if BROKER_URL.startswith(("redis", "unix"))
+    else {}
+)
+# A dead broker must never hold up a web request: one quick try, then the sweep.
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_BROKER_CONNECTION_TIMEOUT = 2
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_DEFAULT_QUEUE = "sweeps"
+CELERY_TASK_CREATE_MISSING_QUEUES = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_SEND_TASK_EVENTS = False
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
+CELERY_BEAT_MAX_LOOP_INTERVAL = 2
+DJANGO_CELERY_BEAT_TZ_AWARE = True
+
+# How often the sweep looks for work that no lane holds: the longest that a lost message can delay anything.
+SWEEP_INTERVAL = env.duration("SWEEP_INTERVAL", timedelta(seconds=2))
+
+# What the clock starts. All of it may be lost or run twice: each task looks at the tables and does what is due. A
+# message that nobody took soon enough is worthless, because the next one does the same.
+CELERY_BEAT_SCHEDULE = {
+    name: {"task": task, "schedule": every, "options": {"expires": max(every.total_seconds() * 2, 10)}}
+    for name, (task, every) in {
+        "sweep": ("lanes.tasks.sweep", SWEEP_INTERVAL),
+        "start due batches": ("reporting.tasks.start_due_batches", SWEEP_INTERVAL),
+        "follow changes": ("reporting.tasks.follow_changes", SWEEP_INTERVAL),
+        "forget old requests": ("accounts.tasks.forget_old_requests", timedelta(hours=1)),
+    }.items()
+}
+
+# --- Reports ----------------------------------------------------------------------------------------------------------
+
+# How long a link to a PDF works.
+PDF_LINK_LIFETIME = env.duration("PDF_LINK_LIFETIME", timedelta(days=30))
+# The most lanes that render one batch at once; more than there are worker processes is of no use.
+REPORT_LANES_PER_BATCH = env.integer("REPORT_LANES_PER_BATCH", 4, least=1, most=64)
