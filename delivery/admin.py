@@ -23,7 +23,7 @@ class EndpointAdmin(ReadOnlyAdmin[Endpoint]):
     list_filter = ("is_enabled",)
     list_select_related = ("organisation",)
     search_fields = ("url", "organisation__name", "id")
-    exclude = ("auth", "signing_secret", "fingerprint")
+    exclude = ("auth", "signing_secret", "previous_signing_secret", "fingerprint")
     readonly_fields = ("has_auth",)
     actions = ("enable", "disable")
 
@@ -64,6 +64,7 @@ class AttemptInline(ReadOnly, admin.TabularInline[Attempt, Delivery]):
         "number",
         "started_at",
         "duration",
+        "phases",
         "status_code",
         "error_code",
         "error",

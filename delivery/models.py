@@ -13,7 +13,7 @@ from accounts.models import Organisation
 class Endpoint(models.Model):
     """Where deliveries go: the scheme of `url` (https:, http:, mailto:) picks the transport.
 
-    `auth` and `signing_secret` are encrypted (`lasso.encryption`) and never shown again. `fingerprint` is the hash of
+    `auth` and the signing secrets are encrypted (`lasso.encryption`) and never shown again. `fingerprint` is the hash of
     URL and auth, so that a batch with the same webhook finds the same endpoint and shares its lanes and health.
     """
 
@@ -22,6 +22,9 @@ class Endpoint(models.Model):
     url = models.TextField()
     auth = models.TextField(blank=True)
     signing_secret = models.TextField(blank=True)
+    # The one before it signs too until then, so that the receiver has time to change over.
+    previous_signing_secret = models.TextField(blank=True)
+    previous_signing_secret_until = models.DateTimeField(null=True)
     fingerprint = models.CharField(max_length=64)
     is_enabled = models.BooleanField(default=True)
     disabled_at = models.DateTimeField(null=True)
@@ -136,6 +139,8 @@ class Attempt(models.Model):
     number = models.PositiveIntegerField()
     started_at = models.DateTimeField()
     duration = models.DurationField(null=True)
+    # Milliseconds of each part, of those that were reached: lookup, connect, tls, send, first_byte, read, token.
+    phases = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()))
     status_code = models.PositiveSmallIntegerField(null=True)
     error_code = models.CharField(max_length=40, blank=True)  # a value of delivery.outcomes.ErrorCode
     error = models.TextField(blank=True)  # the sentence that the customer reads
@@ -149,3 +154,17 @@ class Attempt(models.Model):
 
     def __str__(self) -> str:
         return f"attempt {self.number} of {self.delivery_id}"
+
+
+class AccessToken(models.Model):
+    """A token that an OAuth2 server gave for an endpoint's client, kept for all workers until it expires.
+
+    Only a cache: a row that is lost costs one request to the token server.
+    """
+
+    fingerprint = models.CharField(max_length=64, primary_key=True)  # keyed hash of the client's whole configuration
+    token = models.TextField()  # encrypted (lasso.encryption)
+    expires_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"token {self.fingerprint[:8]} until {self.expires_at:%Y-%m-%d %H:%M}"

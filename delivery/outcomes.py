@@ -36,3 +36,4 @@ class Outcome:
     is_our_fault: bool = False
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
+    phases: Mapping[str, int] = field(default_factory=dict)  # milliseconds of each part that was reached

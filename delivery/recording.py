@@ -84,6 +84,7 @@ def _wait(delivery: Delivery, *, due_at: datetime, error: str) -> None:
 def _complete_attempt(delivery: Delivery, outcome: Outcome, judged: Verdict) -> None:
     Attempt.objects.filter(delivery=delivery, number=delivery.attempt_count).update(
         duration=outcome.duration,
+        phases=dict(outcome.phases),
         status_code=outcome.status_code,
         error_code=outcome.error_code,
         error=outcome.error if judged.is_working else answer_sentence(outcome),
