@@ -68,7 +68,10 @@ class Delivery(models.Model):
     # The number gives the order within an order key; the world sees `public_id` (webhook-id, Idempotency-Key).
     id = models.BigAutoField(primary_key=True)
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    endpoint = models.ForeignKey(Endpoint, on_delete=models.CASCADE, related_name="deliveries")
+    # No index of its own on a foreign key that another index begins with: this table is written all the time.
+    endpoint = models.ForeignKey(Endpoint, on_delete=models.CASCADE, related_name="deliveries", db_index=False)
+    # The endpoint's, so that the log of all its endpoints is one walk along an index.
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="deliveries", db_index=False)
     purpose = models.CharField(max_length=40)  # a key of delivery.purposes.PURPOSES
     body = models.TextField()  # JSON, exactly as it is sent
     order_key = models.CharField(max_length=100, blank=True)
@@ -125,7 +128,33 @@ class Delivery(models.Model):
                 name="delivery_failure_untold",
                 condition=models.Q(status="Failed", is_failure_told=False),
             ),
-            models.Index(fields=["batch_id"], name="delivery_of_batch"),
+            # The log, newest first: all of an organisation's, and by each filter that leaves out most of them. Nearly all
+            # are Delivered, so that this state needs no index to be found.
+            models.Index(fields=["organisation", "-created_at", "-id"], name="delivery_log"),
+            models.Index(
+                fields=["organisation", "status", "-created_at", "-id"],
+                name="delivery_log_status",
+                condition=~models.Q(status="Delivered"),
+            ),
+            models.Index(fields=["organisation", "purpose", "-created_at", "-id"], name="delivery_log_purpose"),
+            models.Index(
+                fields=["organisation", "cvr", "-created_at", "-id"],
+                name="delivery_log_company",
+                condition=~models.Q(cvr=""),
+            ),
+            models.Index(fields=["endpoint", "-created_at", "-id"], name="delivery_log_endpoint"),
+            models.Index(
+                fields=["batch_id", "-created_at", "-id"],
+                name="delivery_log_batch",
+                condition=models.Q(batch_id__isnull=False),
+            ),
+            # An endpoint's health, and what is old enough to be forgotten.
+            models.Index(
+                fields=["endpoint", "settled_at"],
+                include=["status"],
+                name="delivery_settled",
+                condition=models.Q(settled_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -135,7 +164,7 @@ class Delivery(models.Model):
 class Attempt(models.Model):
     """One try of a delivery; written before the call is made, completed after it."""
 
-    delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="attempts")
+    delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="attempts", db_index=False)
     number = models.PositiveIntegerField()
     started_at = models.DateTimeField()
     duration = models.DurationField(null=True)

@@ -36,6 +36,7 @@ def queue_delivery(
     policy = purpose_named(purpose)
     delivery = Delivery.objects.create(
         endpoint=endpoint,
+        organisation_id=endpoint.organisation_id,
         purpose=purpose,
         body=body if isinstance(body, str) else compact_json(body),
         order_key=order_key,
