@@ -79,6 +79,7 @@ class Delivery(models.Model):
     batch_id = models.UUIDField(null=True)
     report_id = models.UUIDField(null=True)
     cvr = models.CharField(max_length=8, blank=True)
+    label = models.CharField(max_length=300, blank=True)  # what people call it: the report's name
 
     status = models.CharField(max_length=10, choices=Status, default=Status.WAITING)
     attempt_count = models.PositiveIntegerField(default=0)  # all tries

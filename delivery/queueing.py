@@ -12,6 +12,8 @@ from delivery.models import Delivery, Endpoint
 from delivery.purposes import purpose_named
 from delivery.waking import wake_endpoint
 
+LONGEST_LABEL = 300  # characters
+
 
 def queue_delivery(
     *,
@@ -22,11 +24,13 @@ def queue_delivery(
     batch_id: UUID | None = None,
     report_id: UUID | None = None,
     cvr: str = "",
+    label: str = "",
     order_key: str = "",
 ) -> Delivery:
     """Write a delivery down in the caller's transaction; after its commit the endpoint's lane is woken.
 
-    One INSERT. `body` is sent as it stands, a mapping as compact JSON in UTF-8. Deliveries with the same `order_key`
+    One INSERT. `body` is sent as it stands, a mapping as compact JSON in UTF-8. `batch_id`, `report_id`, `cvr` and
+    `label` (what people call it) say what it is about, for the log and for notices. Deliveries with the same `order_key`
     go out one after another, in the order in which they were queued; those without one go side by side. Settling calls
     what `delivery.purposes.register_settled` was given for the purpose.
 
@@ -43,6 +47,7 @@ def queue_delivery(
         batch_id=batch_id,
         report_id=report_id,
         cvr=cvr,
+        label=label[:LONGEST_LABEL],
         due_at=now,
         deadline_at=now + policy.deadline,
         created_at=now,

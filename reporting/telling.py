@@ -28,6 +28,7 @@ def queue_deliveries(report: Report, *, now: datetime) -> None:
             batch_id=batch.pk,
             report_id=report.pk,
             cvr=report.item.cvr,
+            label=report.file_name,
         )
     if batch.email_endpoint:
         _queue_mail(report, batch, batch.email_endpoint, now=now)
@@ -54,4 +55,5 @@ def _queue_mail(report: Report, batch: Batch, endpoint: Endpoint, *, now: dateti
         batch_id=batch.pk,
         report_id=report.pk,
         cvr=report.item.cvr,
+        label=report.file_name,
     )
