@@ -153,7 +153,7 @@ class WebhookHandler(BaseHTTPRequestHandler):
         self.server.receiver.calls.add(self.call)
         self.server.receiver.answer(self)
 
-    do_GET = do_POST = do_PUT = _receive  # noqa: N815 - the names that http.server calls
+    do_GET = do_POST = do_PUT = do_DELETE = _receive  # noqa: N815 - the names that http.server calls
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class's name
         """Say nothing: calls are kept, not printed."""

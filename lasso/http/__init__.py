@@ -2,7 +2,7 @@
 
 It calls only http and https URLs whose host leads to public addresses alone (and what OUTBOUND_ALLOWED_HOSTS and
 OUTBOUND_ALLOWED_NETWORKS allow besides), follows no redirect, asks no proxy, ends at an absolute deadline and reads at
-most 64 KiB of the answer.
+most 64 KiB of the answer unless the caller asks for more.
 """
 
 from lasso.http.errors import ErrorCode, OutboundError

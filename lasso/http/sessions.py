@@ -25,12 +25,13 @@ from lasso.http.urls import checked_target
 # For look-up, connection, TLS, request and answer together.
 DEADLINE = timedelta(seconds=15)
 LONGEST_ANSWER = 64 * 1024  # bytes
+PIECE = 1024 * 1024  # read at once, so that a short answer to a caller that allows a long one needs little memory
 USER_AGENT = f"Lasso/{__version__}"
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the server answered: header names in lower case, the body as it came, at most 64 KiB of it."""
+    """What the server answered: header names in lower case, the body as it came, up to what was asked to be read."""
 
     status_code: int
     headers: dict[str, str]
@@ -84,8 +85,11 @@ class Session:
         body: bytes = b"",
         auth: AuthBase | None = None,
         deadline: timedelta = DEADLINE,
+        longest_answer: int = LONGEST_ANSWER,
     ) -> Answer:
         """One call. Any status is an answer, redirects too: they are not followed.
+
+        At most `longest_answer` bytes of the body are read; what is longer is cut off and `is_truncated`.
 
         A connection kept from an earlier call may have been closed by the server just as it is used again; then, and
         only then, the call is made a second time, on a new connection and within the same deadline.
@@ -97,13 +101,13 @@ class Session:
         until = Deadline(deadline)
         request = requests.Request(method, url, headers=dict(headers or {}), data=body or None, auth=auth)
         try:
-            return self._answer(request, until, target.host)
+            return self._answer(request, until, target.host, longest_answer)
         except OutboundError as error:
             if self._call.has_connected or error.code is not ErrorCode.CONNECTION_RESET:
                 raise
-        return self._answer(request, until, target.host)
+        return self._answer(request, until, target.host, longest_answer)
 
-    def _answer(self, request: requests.Request, until: Deadline, host: str) -> Answer:
+    def _answer(self, request: requests.Request, until: Deadline, host: str, longest_answer: int) -> Answer:
         self._call.begin(until)
         status_code: int | None = None
         try:
@@ -111,7 +115,7 @@ class Session:
             response = self._requests.send(prepared, stream=True, timeout=until.remaining(), proxies={})
             with response:
                 status_code = response.status_code
-                body, is_truncated = _capped(response)
+                body, is_truncated = _capped(response, longest_answer)
         except (requests.exceptions.InvalidURL, requests.exceptions.InvalidHeader, UnicodeError):
             raise OutboundError(ErrorCode.URL_REFUSED, "The URL or a header of the call cannot be sent.") from None
         except (requests.RequestException, HTTPError, OSError, OutboundError) as error:
@@ -139,17 +143,17 @@ def send(
         return session.send(method=method, url=url, headers=headers, body=body, auth=auth, deadline=deadline)
 
 
-def _capped(response: requests.Response) -> tuple[bytes, bool]:
+def _capped(response: requests.Response, longest: int) -> tuple[bytes, bool]:
     """The body up to the cap, and whether there was more; undecoded, since a small body can decode to a huge one."""
     parts: list[bytes] = []
     size = 0
-    while size <= LONGEST_ANSWER:
-        part = response.raw.read(LONGEST_ANSWER + 1 - size, decode_content=False)
+    while size <= longest:
+        part = response.raw.read(min(PIECE, longest + 1 - size), decode_content=False)
         if not part:
             break
         parts.append(part)
         size += len(part)
-    return b"".join(parts)[:LONGEST_ANSWER], size > LONGEST_ANSWER
+    return b"".join(parts)[:longest], size > longest
 
 
 def _told(error: OutboundError, status_code: int | None, until: Deadline) -> OutboundError:

@@ -7,4 +7,5 @@ from lasso.settings.files import *
 from lasso.settings.frame import *
 from lasso.settings.interface import *
 from lasso.settings.outbound import *
+from lasso.settings.register import *
 from lasso.settings.work import *
