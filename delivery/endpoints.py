@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
-from base64 import b64encode
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
@@ -16,12 +14,11 @@ from django.utils.crypto import salted_hmac
 from accounts.models import Organisation
 from delivery.auth import AuthConfig
 from delivery.models import Delivery, Endpoint
+from delivery.signing import new_signing_secret
 from delivery.waking import wake_endpoint
 from lasso import http
 from lasso.encryption import encrypt
 from lasso.http import OutboundError
-
-SIGNING_SECRET_BYTES = 32  # Standard Webhooks: 24 to 64
 
 
 class EndpointURLError(Exception):
@@ -76,19 +73,6 @@ def find_or_create_mailbox(*, organisation: Organisation, email: str) -> Endpoin
         EndpointURLError: it is not an e-mail address.
     """
     return find_or_create_endpoint(organisation=organisation, url=f"mailto:{email.strip()}")
-
-
-def new_signing_secret() -> str:
-    """A secret as Standard Webhooks writes it: `whsec_` and base64."""
-    return "whsec_" + b64encode(secrets.token_bytes(SIGNING_SECRET_BYTES)).decode("ascii")
-
-
-def renew_signing_secret(*, endpoint: Endpoint) -> str:
-    """Sign the endpoint's deliveries with a new secret from now on; returns it, for the only time."""
-    secret = new_signing_secret()
-    endpoint.signing_secret = encrypt(secret)
-    endpoint.save(update_fields=["signing_secret"])
-    return secret
 
 
 def enable_endpoint(*, endpoint: Endpoint, now: datetime) -> bool:

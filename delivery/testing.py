@@ -50,7 +50,7 @@ def send_test(
         body=compact_json(body),
         sent_at=timezone.now(),
         auth=auth,
-        signing_secret=signing_secret or "",
+        signing_secrets=(signing_secret,) if signing_secret else (),
     )
     with HTTPTransport() as transport:
         outcome = transport.send(message)

@@ -12,6 +12,7 @@ from uuid import UUID
 from delivery.auth import AuthConfig, auth_from_json
 from delivery.models import Delivery
 from delivery.outcomes import Outcome
+from delivery.signing import signing_secrets
 from lasso.encryption import decrypt
 
 
@@ -24,7 +25,7 @@ class Message:
     body: str
     sent_at: datetime
     auth: AuthConfig | None = None
-    signing_secret: str = field(default="", repr=False)
+    signing_secrets: tuple[str, ...] = field(default=(), repr=False)  # each of them signs
 
 
 class Transport(ABC):
@@ -60,5 +61,5 @@ def message_of(delivery: Delivery, *, now: datetime) -> Message:
         body=delivery.body,
         sent_at=now,
         auth=auth_from_json(decrypt(endpoint.auth)),
-        signing_secret=decrypt(endpoint.signing_secret),
+        signing_secrets=signing_secrets(endpoint, now=now),
     )

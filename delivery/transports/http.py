@@ -48,9 +48,9 @@ def headers_of(message: Message) -> dict[str, str]:
         "Idempotency-Key": str(message.id),
         "webhook-id": str(message.id),
     }
-    if message.signing_secret:
+    if message.signing_secrets:
         headers |= signed_headers(
-            secret=message.signing_secret, message_id=str(message.id), body=message.body, now=message.sent_at
+            signing_secrets=message.signing_secrets, message_id=str(message.id), body=message.body, now=message.sent_at
         )
     if message.auth:
         headers |= message.auth.headers()

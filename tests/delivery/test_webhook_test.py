@@ -6,8 +6,9 @@ import pytest
 from standardwebhooks.webhooks import Webhook
 
 from delivery.auth import AuthConfig, AuthMethod
-from delivery.endpoints import EndpointURLError, new_signing_secret
+from delivery.endpoints import EndpointURLError
 from delivery.models import Delivery, Endpoint
+from delivery.signing import new_signing_secret
 from delivery.testing import send_test
 from tests import receivers
 

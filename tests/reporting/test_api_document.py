@@ -10,8 +10,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from delivery.endpoints import new_signing_secret
-from delivery.signing import signed_headers
+from delivery.signing import new_signing_secret, signed_headers
 from reporting.answers import BatchAnswer, FinalStatus, ItemAnswer, ItemsPage
 from reporting.api.webhook_test import WebhookTestAnswer
 from reporting.models import Batch
