@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 
 class CompanyUnknown(Exception):  # noqa: N818 - it names an answer, not a fault
     """The register has no company with this CVR number."""
@@ -11,8 +13,29 @@ class CompanyUnknown(Exception):  # noqa: N818 - it names an answer, not a fault
         self.cvr = cvr
 
 
+class CompanyRefused(Exception):  # noqa: N818 - it names an answer, not a fault
+    """The source has the company, but its document cannot be taken; `reason` says why."""
+
+    def __init__(self, cvr: str, reason: str) -> None:
+        super().__init__(f"The document of CVR {cvr} cannot be taken: {reason}")
+        self.cvr = cvr
+        self.reason = reason
+
+
 class SourceUnreachable(Exception):  # noqa: N818 - it names an answer, not a fault
-    """The source that should have answered is out of reach; trying again later makes sense."""
+    """The source that should have answered is out of reach; trying again later makes sense.
+
+    `source` is its name for people, empty when there is none; `retry_after` says how long it asks to be left alone.
+    """
+
+    def __init__(self, reason: str, *, source: str = "", retry_after: timedelta = timedelta(0)) -> None:
+        super().__init__(reason)
+        self.source = source
+        self.retry_after = retry_after
+
+
+class SourceBusy(SourceUnreachable):
+    """We have used up what we may ask of the source right now: nothing failed, so it should cost no attempt."""
 
 
 class BeneficialAccessDenied(Exception):  # noqa: N818 - it names an answer, not a fault

@@ -92,6 +92,7 @@ class OwnershipEdge(models.Model):
     owner_cvr = models.CharField(max_length=8, blank=True)
     owner_name = models.CharField(max_length=500)
     owner_country_code = models.CharField(max_length=2, blank=True)
+    capital_class = models.CharField(max_length=200, blank=True)  # of the shares, where the register names it
     # Fractions of one. Null: no percentage filed, which is not 0 %.
     share_low = models.DecimalField(max_digits=9, decimal_places=6, null=True)
     share_high = models.DecimalField(max_digits=9, decimal_places=6, null=True)
@@ -181,3 +182,60 @@ class ChangeCursor(models.Model):
 
     def __str__(self) -> str:
         return f"{self.reader} at {self.position}"
+
+
+class SourceCheck(models.Model):
+    """When a live source was last asked for a company, also when it had nothing new or nothing at all.
+
+    Points at nothing: a company that the source does not have is noted too.
+    """
+
+    source = models.CharField(max_length=40)
+    cvr = models.CharField(max_length=8)
+    checked_at = models.DateTimeField()
+    is_found = models.BooleanField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["cvr", "source"], name="source_check_once")]
+
+    def __str__(self) -> str:
+        return f"{self.cvr} asked of {self.source} at {self.checked_at:%Y-%m-%d %H:%M}"
+
+
+class SourceCursor(models.Model):
+    """How far a poll of a live source has come, and when it goes on."""
+
+    poll = models.CharField(max_length=40, primary_key=True)
+    position = models.JSONField(default=dict)
+    due_at = models.DateTimeField()
+    failure_count = models.PositiveIntegerField(default=0)  # in a row
+    updated_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.poll} due {self.due_at:%Y-%m-%d %H:%M:%S}"
+
+
+class SourceRest(models.Model):
+    """A live source that failed and is left alone for a while by all processes; no row: it is well."""
+
+    source = models.CharField(max_length=40, primary_key=True)
+    rests_until = models.DateTimeField()
+    failure_count = models.PositiveIntegerField()  # in a row
+    reason = models.TextField()
+    failed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.source} rests until {self.rests_until:%Y-%m-%d %H:%M:%S}"
+
+
+class FetchedFiling(models.Model):
+    """A file of annual accounts that was fetched, so that it is not fetched again; with why it was not taken."""
+
+    url = models.CharField(max_length=2000, primary_key=True)
+    cvr = models.CharField(max_length=8)
+    reader_version = models.PositiveSmallIntegerField()  # companies.fingerprints: another one fetches it again
+    refusal = models.TextField(blank=True)
+    fetched_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.url} of {self.cvr}"
