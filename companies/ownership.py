@@ -18,8 +18,9 @@ from companies.graph import ChainEnd, Edge, Node, OwnershipGraph
 from companies.indirect import indirect_shares
 from companies.models import Company, OwnershipEdge
 from companies.profile import ParticipantKind, ShareBand
+from companies.reaching import companies_above, companies_below
 
-__all__ = ["group_downwards", "indirect_shares", "owners_upwards"]
+__all__ = ["companies_above", "companies_below", "group_downwards", "indirect_shares", "owners_upwards"]
 
 # Forms that nobody owns: foundations, associations, co-operatives, the state and what is part of it.
 OWNED_BY_NOBODY = frozenset(

@@ -84,6 +84,7 @@ def read_profile(document: Mapping[str, Any], *, day: date, retrieved_at: dateti
         roles=tuple(taking_part.roles),
         auditors=tuple(taking_part.auditors),
         legal_owners=tuple(taking_part.legal_owners),
+        coming_owners=tuple(taking_part.coming_owners),
         production_units=_production_units(company, facts_day),
         **_attributes(company, facts_day),
     )

@@ -10,11 +10,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
-from companies.profile import BeneficialOwner, LegalOwner, Participant, ParticipantKind, Period, Role
+from companies.profile import FULLY_LIABLE, BeneficialOwner, LegalOwner, Participant, ParticipantKind, Period, Role
 from companies.sources.document import Node
 from companies.sources.histories import (
+    SharesSpan,
     Span,
     attribute_spans,
+    current,
     current_or_last,
     current_value,
     current_values,
@@ -25,7 +27,7 @@ from companies.sources.shares import band_of
 OWNERS_REGISTER = "ejerregister"
 BENEFICIAL_OWNERS = "reelle ejere"
 AUDITING = "REVISION"
-LONGEST_NAME = 500
+LONGEST_NAME, LONGEST_CLASS = 500, 200
 
 
 @dataclass(slots=True)
@@ -35,6 +37,8 @@ class Participation:
     roles: list[Role] = field(default_factory=list)
     auditors: list[Role] = field(default_factory=list)
     legal_owners: list[LegalOwner] = field(default_factory=list)
+    # Filed with a first day that is still to come, fully liable partners among them.
+    coming_owners: list[LegalOwner] = field(default_factory=list)
 
 
 def read_participation(company: Node, day: date) -> Participation:
@@ -46,11 +50,14 @@ def read_participation(company: Node, day: date) -> Participation:
         if name == BENEFICIAL_OWNERS:
             continue
         if name == OWNERS_REGISTER:
-            found.legal_owners.extend(_legal_owners(participant, organ, day))
+            for owner in _legal_owners(participant, organ, day):
+                (found.legal_owners if _has_begun(owner.period, day) else found.coming_owners).append(owner)
         elif kind == AUDITING:
             found.auditors.extend(_roles(participant, organ, day))
         else:
             found.roles.extend(_roles(participant, organ, day))
+            if kind == FULLY_LIABLE:
+                found.coming_owners.extend(_coming_partners(participant, organ, day))
     for part in (found.roles, found.auditors, found.legal_owners):
         part.sort(key=lambda one: _newest_first(one.period, day))
     return found
@@ -135,25 +142,41 @@ def _functions(member: Node) -> list[tuple[str, Period]]:
 
 
 def _legal_owners(participant: Participant, organ: Node, day: date) -> Iterator[LegalOwner]:
+    """All spells of the owner, those that are still to come too."""
     for member in organ.items("medlemsData"):
         notices = attribute_spans(member, "EJERANDEL_MEDDELELSE_DATO")
+        classes = attribute_spans(member, "EJERANDEL_KAPITALKLASSE")
         pieces = spans_of_shares(
             attribute_spans(member, "EJERANDEL_PROCENT"), attribute_spans(member, "EJERANDEL_STEMMERET_PROCENT")
         )
+        # Where no percentage is filed, which is not 0 %, whatever else is dated says that there is an owner.
+        pieces = pieces or [
+            SharesSpan(None, None, period) for period in dict.fromkeys(span.period for span in _all_spans(member))
+        ]
         for piece in pieces:
-            if _has_begun(piece.period, day):
-                yield LegalOwner(
-                    participant=participant,
-                    share=band_of(piece.share),
-                    votes=band_of(piece.votes),
-                    period=piece.period,
-                    notified_date=_notified(notices, piece.period, day),
-                )
-        if not pieces:
-            # No percentage is filed, which is not 0 %: whatever else is dated says that there is an owner.
-            for period in dict.fromkeys(span.period for span in _all_spans(member)):
-                if _has_begun(period, day):
-                    yield LegalOwner(participant, None, None, period, _notified(notices, period, day))
+            yield LegalOwner(
+                participant=participant,
+                share=band_of(piece.share),
+                votes=band_of(piece.votes),
+                period=piece.period,
+                notified_date=_notified(notices, piece.period, day),
+                capital_class=_capital_class(classes, piece.period, day),
+            )
+
+
+def _coming_partners(participant: Participant, organ: Node, day: date) -> Iterator[LegalOwner]:
+    for member in organ.items("medlemsData"):
+        for _, period in _functions(member):
+            if not _has_begun(period, day):
+                yield LegalOwner(participant, None, None, period)
+
+
+def _capital_class(classes: list[Span], period: Period, day: date) -> str:
+    last_day = max(min(day, period.end_date or day), period.start_date or date.min)
+    node = current((span.value for span in classes), last_day)
+    if node and len(node.text("vaerdi")) > LONGEST_CLASS:
+        raise node.error("vaerdi", f"at most {LONGEST_CLASS} characters")
+    return node.text("vaerdi") if node else ""
 
 
 def _notified(notices: list[Span], period: Period, day: date) -> date | None:
