@@ -11,73 +11,44 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from companies.facts import (
+    Address,
+    Capital,
+    CreditEvent,
+    DatedText,
+    Employees,
+    Form,
+    Industry,
+    NameSpan,
+    Period,
+    Restructuring,
+    RestructuringKind,
+)
 
-@dataclass(frozen=True, slots=True)
-class Period:
-    """From the first day to the last day, both included; None is open. Both may be None in the register's documents."""
+__all__ = [
+    "FULLY_LIABLE",
+    "Address",
+    "BeneficialOwner",
+    "Capital",
+    "CreditEvent",
+    "DatedText",
+    "Employees",
+    "Form",
+    "Industry",
+    "LegalOwner",
+    "NameSpan",
+    "Participant",
+    "ParticipantKind",
+    "Period",
+    "Profile",
+    "Restructuring",
+    "RestructuringKind",
+    "Role",
+    "ShareBand",
+]
 
-    start_date: date | None = None
-    end_date: date | None = None
-
-    def covers(self, day: date) -> bool:
-        """Whether the period holds on the day."""
-        return (self.start_date is None or self.start_date <= day) and (self.end_date is None or day <= self.end_date)
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """A company's place; foreign ones have only `free_text` and a country."""
-
-    street_name: str = ""
-    house_number: str = ""  # "12", "12A", "12-14"
-    floor: str = ""
-    door: str = ""
-    care_of: str = ""
-    city_name: str = ""
-    postal_code: str = ""
-    postal_district: str = ""
-    postal_box: str = ""
-    municipality_code: str = ""
-    municipality_name: str = ""
-    country_code: str = "DK"
-    free_text: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Industry:
-    """A branch of the Danish industry code (DB07/DB25): six digits and a text."""
-
-    code: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """The company's legal form: `short` as "A/S", `long` as "Aktieselskab"."""
-
-    code: str
-    short: str
-    long: str
-
-
-@dataclass(frozen=True, slots=True)
-class Capital:
-    """The registered capital; `is_partly_paid` when not all of it is paid in."""
-
-    amount: Decimal
-    currency: str
-    is_partly_paid: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Employees:
-    """Employees in one month; a number may be missing with only its interval known ("10-19")."""
-
-    year: int
-    month: int
-    count: int | None
-    full_time_equivalents: Decimal | None
-    interval: str = ""
+# The organ type of partners of an I/S, the general partner of a K/S, the owner of a sole proprietorship.
+FULLY_LIABLE = "FULDT_ANSVARLIG_DELTAGERE"
 
 
 class ParticipantKind(StrEnum):
@@ -114,6 +85,8 @@ class Role:
     period: Period
     elected_by: str = ""
     organ_type: str = ""  # hovedtype: "LEDELSESORGAN", "REVISION", "FULDT_ANSVARLIG_DELTAGERE", …
+    # What a fully liable participant of this form is called: the register files a K/S's under "Interessenter" too.
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,13 +106,17 @@ class ShareBand:
 
 @dataclass(frozen=True, slots=True)
 class LegalOwner:
-    """An owner in the public owners' register (at least 5 %); None: no percentage filed, which is not 0 %."""
+    """An owner in the public owners' register (at least 5 %); None: no percentage filed, which is not 0 %.
+
+    `capital_class` names the class of shares that the entry is about, where the register does.
+    """
 
     participant: Participant
     share: ShareBand | None
     votes: ShareBand | None
     period: Period
     notified_date: date | None = None
+    capital_class: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,23 +129,6 @@ class BeneficialOwner:
     period: Period
     special_conditions: tuple[str, ...] = ()
     via_role: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class CreditEvent:
-    """A registered credit event, such as bankruptcy."""
-
-    code: str
-    text: str
-    period: Period
-
-
-@dataclass(frozen=True, slots=True)
-class NameSpan:
-    """A name and when it was in force."""
-
-    name: str
-    period: Period
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,11 +147,15 @@ class Profile:
     alternate_names: tuple[str, ...] = ()
     names: tuple[NameSpan, ...] = ()
     status: str = ""  # as the register writes it: "NORMAL", "UNDER KONKURS", "OPLØST EFTER KONKURS", …
-    overall_status: str = ""  # sammensatStatus: "Aktiv", "Ophørt", …
+    # sammensatStatus: "Aktiv", "Ophørt", …; undated, so empty where the dated status was another on the day
+    overall_status: str = ""
     is_active: bool = True
     is_protected: bool = False  # reklamebeskyttet: must be shown on every page
+    is_registered_in_error: bool = False
     credit_events: tuple[CreditEvent, ...] = ()
+    registration_numbers: tuple[str, ...] = ()  # from before there were CVR numbers: "ApS123456"
     founded_date: date | None = None
+    effective_date: date | None = None  # when the foundation took effect
     ended_date: date | None = None
     form: Form | None = None
     address: Address | None = None
@@ -210,15 +174,25 @@ class Profile:
     financial_year_start: str = ""  # gMonthDay: "--01-01"
     financial_year_end: str = ""  # "--12-31"
     first_period: Period | None = None
+    changed_period: Period | None = None  # the financial year that was longer or shorter because it was moved
     is_audit_waived: bool | None = None
     is_listed: bool | None = None
     is_covered_by_money_laundering_act: bool | None = None
+    is_social_enterprise: bool | None = None
+    is_state_owned: bool | None = None
+    has_public_owner_book: bool | None = None
+    dissolution_threat: str = ""  # as filed: the last threat of compulsory dissolution
+    dissolution_reversal: str = ""  # as filed: that the company was taken back from compulsory dissolution
     employees: tuple[Employees, ...] = ()  # newest first
     roles: tuple[Role, ...] = ()
     auditors: tuple[Role, ...] = ()
     legal_owners: tuple[LegalOwner, ...] = ()
+    coming_owners: tuple[LegalOwner, ...] = ()  # filed ahead: they own nothing yet on the day
     has_owners_under_five_percent: bool | None = None
     production_units: tuple[str, ...] = field(default=())
+    restructurings: tuple[Restructuring, ...] = ()  # newest first
+    next_change_date: date | None = None  # the register already knows that something changes on this day
+    source_version: int | None = None  # samtId: counts the versions of the document
 
     @property
     def lasso_id(self) -> str:
@@ -234,6 +208,13 @@ class Profile:
     def board(self) -> tuple[Role, ...]:
         """The board of directors (Bestyrelse) on the day."""
         return self._seats("bestyrelse")
+
+    @property
+    def fully_liable(self) -> tuple[Role, ...]:
+        """Who is liable without limit on the day: partners, general partners, the owner of a sole proprietorship."""
+        return tuple(
+            role for role in self.roles if role.organ_type == FULLY_LIABLE and role.period.covers(self.as_of_date)
+        )
 
     @property
     def current_auditors(self) -> tuple[Role, ...]:

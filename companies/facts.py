@@ -1,0 +1,133 @@
+"""The plain facts that a company's profile is made of; who takes part in it is in `companies.profile`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """From the first day to the last day, both included; None is open. Both may be None in the register's documents."""
+
+    start_date: date | None = None
+    end_date: date | None = None
+
+    def covers(self, day: date) -> bool:
+        """Whether the period holds on the day."""
+        return (self.start_date is None or self.start_date <= day) and (self.end_date is None or day <= self.end_date)
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A company's place; foreign ones have only `free_text` and a country."""
+
+    street_name: str = ""
+    house_number: str = ""  # "12", "12A", "12-14"
+    floor: str = ""
+    door: str = ""
+    care_of: str = ""
+    city_name: str = ""
+    postal_code: str = ""
+    postal_district: str = ""
+    postal_box: str = ""
+    municipality_code: str = ""
+    municipality_name: str = ""
+    country_code: str = "DK"
+    free_text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Industry:
+    """A branch of the Danish industry code (DB07/DB25): six digits and a text."""
+
+    code: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """The company's legal form: `short` as "A/S", `long` as "Aktieselskab"."""
+
+    code: str
+    short: str
+    long: str
+
+
+@dataclass(frozen=True, slots=True)
+class Capital:
+    """The registered capital; `is_partly_paid` when not all of it is paid in."""
+
+    amount: Decimal
+    currency: str
+    is_partly_paid: bool = False
+    paid_amount: Decimal | None = None  # where the register files it
+    has_classes: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Employees:
+    """Employees in one month; a number may be missing with only its interval known ("10-19").
+
+    Older figures are those of a quarter or a year: `months` says how many months they stand for, `month` is the last.
+    """
+
+    year: int
+    month: int
+    count: int | None
+    full_time_equivalents: Decimal | None
+    interval: str = ""
+    full_time_interval: str = ""
+    months: int = 1  # 3: a quarter, 12: a year
+
+
+@dataclass(frozen=True, slots=True)
+class CreditEvent:
+    """A registered credit event, such as bankruptcy."""
+
+    code: str
+    text: str
+    period: Period
+
+
+@dataclass(frozen=True, slots=True)
+class NameSpan:
+    """A name and when it was in force."""
+
+    name: str
+    period: Period
+
+
+class RestructuringKind(StrEnum):
+    """What companies became of each other."""
+
+    MERGER = "merger"
+    SPLIT = "split"
+
+
+@dataclass(frozen=True, slots=True)
+class DatedText:
+    """A value of an attribute as the register writes it, and when it held."""
+
+    kind: str
+    text: str
+    period: Period
+
+
+@dataclass(frozen=True, slots=True)
+class Restructuring:
+    """A merger or split that the company took part in; `incoming` and `outgoing` tell on which side, and since when."""
+
+    kind: RestructuringKind
+    unit_number: int | None  # of the organ that joins those who took part
+    name: str
+    incoming: tuple[DatedText, ...] = ()
+    outgoing: tuple[DatedText, ...] = ()
+
+    @property
+    def effective_date(self) -> date | None:
+        """The first day that any of it holds from."""
+        days = (one.period.start_date for one in (*self.incoming, *self.outgoing))
+        return min((day for day in days if day), default=None)
