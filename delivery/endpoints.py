@@ -93,6 +93,7 @@ def enable_endpoint(*, endpoint: Endpoint, now: datetime) -> bool:
         )
         Endpoint.objects.filter(pk=locked.pk).update(
             is_enabled=True,
+            enabled_at=now,
             disabled_at=None,
             disabled_reason="",
             paused_until=None,

@@ -27,17 +27,21 @@ class Endpoint(models.Model):
     previous_signing_secret_until = models.DateTimeField(null=True)
     fingerprint = models.CharField(max_length=64)
     is_enabled = models.BooleanField(default=True)
+    enabled_at = models.DateTimeField(null=True)  # when somebody last switched it on again
     disabled_at = models.DateTimeField(null=True)
     disabled_reason = models.TextField(blank=True)
     paused_until = models.DateTimeField(null=True)  # set by 429 and Retry-After
     failing_since = models.DateTimeField(null=True)  # the first failure after the last success
     failure_count = models.PositiveIntegerField(default=0)  # failures in a row
     last_success_at = models.DateTimeField(null=True)
+    last_failure_at = models.DateTimeField(null=True)
     notified_at = models.DateTimeField(null=True)  # when the owner was last told of failed deliveries
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organisation", "fingerprint"], name="endpoint_once")]
+        # An organisation's endpoints, newest first.
+        indexes = [models.Index(fields=["organisation", "-created_at", "-id"], name="endpoint_newest")]
 
     def __str__(self) -> str:
         return self.url
@@ -64,6 +68,16 @@ class Delivery(models.Model):
 
     OPEN: ClassVar = (Status.WAITING, Status.SENDING)
     SETTLED: ClassVar = (Status.DELIVERED, Status.DUPLICATE, Status.GONE, Status.FAILED, Status.CANCELLED)
+    # What may follow what. A delivery that settled waits again when somebody has it sent again; a cancelled one is over.
+    MOVES: ClassVar = {
+        Status.WAITING: frozenset({Status.SENDING, Status.FAILED, Status.CANCELLED}),
+        Status.SENDING: frozenset({Status.WAITING, Status.DELIVERED, Status.DUPLICATE, Status.GONE, Status.FAILED}),
+        Status.DELIVERED: frozenset({Status.WAITING}),
+        Status.DUPLICATE: frozenset({Status.WAITING}),
+        Status.GONE: frozenset({Status.WAITING}),
+        Status.FAILED: frozenset({Status.WAITING}),
+        Status.CANCELLED: frozenset(),
+    }
 
     # The number gives the order within an order key; the world sees `public_id` (webhook-id, Idempotency-Key).
     id = models.BigAutoField(primary_key=True)

@@ -118,7 +118,8 @@ def _note_health(endpoint: Endpoint, purpose: Purpose, judged: Verdict, *, outco
     endpoint = Endpoint.objects.select_for_update(no_key=True).get(pk=endpoint.pk)
     endpoint.failure_count += 1
     endpoint.failing_since = endpoint.failing_since or now
-    endpoint.save(update_fields=["failure_count", "failing_since"])
+    endpoint.last_failure_at = now
+    endpoint.save(update_fields=["failure_count", "failing_since", "last_failure_at"])
     reason = _switch_off_reason(endpoint, purpose, judged, now=now)
     if not reason or not disable_endpoint(endpoint=endpoint, reason=reason, now=now):
         return False
