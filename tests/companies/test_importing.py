@@ -75,15 +75,15 @@ def test_it_writes_nothing_for_an_unchanged_document():
 
 
 def test_it_counts_a_version_and_names_what_differs():
-    load(company(telefonNummer=telephone("10203040")))
-    summary = load(company(telefonNummer=telephone("10203041"), reklamebeskyttet=True))
+    load(company(telefonNummer=telephone("20304050")))
+    summary = load(company(telefonNummer=telephone("20304051"), reklamebeskyttet=True))
     assert summary.changed == 1
     assert Company.objects.get().version == 2
     change = Change.objects.get()
     assert (change.cvr, change.version, change.created_at) == ("99900011", 2, NOW)
     assert change.fields == {
-        "telephone": {"before": "10203040", "after": "10203041"},
-        "isProtected": {"before": False, "after": True},
+        "telephone": {"before": "+45 20 30 40 50", "after": "+45 20 30 40 51"},
+        "commerciallyProtected": {"before": False, "after": True},
     }
 
 
@@ -107,7 +107,15 @@ def test_it_writes_owners_anew():
     assert list(fields) == ["legalOwners"]
     assert [one["name"] for one in fields["legalOwners"]["before"]] == ["Anna Prøvesen", "Bent Prøvesen"]
     assert fields["legalOwners"]["after"] == [
-        {"id": "CVR-1-99900022", "name": "Prøvested 99900022 ApS", "share": "100%", "votes": "100%"}
+        {
+            "lassoId": "CVR-1-99900022",
+            "cvr": 99900022,
+            "name": "Prøvested 99900022 ApS",
+            "type": "VIRKSOMHED",
+            "ownership": {"from": 1, "to": 1},
+            "voteRights": {"from": 1, "to": 1},
+            "shareClass": None,
+        }
     ]
 
 
