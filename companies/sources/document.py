@@ -15,6 +15,9 @@ from companies.errors import DocumentError
 from companies.profile import Period
 
 BIGGEST_NUMBER = 2**63 - 1  # what a bigint column takes
+BIGGEST_UNIT_NUMBER = 10**14 - 1  # what a Lasso id has room for
+# Of a decimal, before and behind the point: 1E+999999999 is a number too, and takes a gigabyte to write out.
+MOST_DIGITS = 30
 
 
 class Node:
@@ -63,12 +66,11 @@ class Node:
         value = self.values.get(key)
         if value is None or value == "":
             return None
-        try:
-            number = Decimal(str(value).strip()) if isinstance(value, int | float | str) else None
-        except InvalidOperation:
-            number = None
-        if number is None or isinstance(value, bool) or not number.is_finite():
+        if isinstance(value, bool) or not isinstance(value, int | float | str):
             raise self.error(key, "a number")
+        number = _decimal(value)
+        if number is None:
+            raise self.error(key, f"a number of at most {MOST_DIGITS} digits")
         return number
 
     def boolean(self, key: str) -> bool | None:
@@ -86,8 +88,8 @@ class Node:
         if value is None or value == "":
             return None
         try:
-            return date.fromisoformat(value[:10])
-        except (TypeError, ValueError):
+            return date.fromisoformat(value[:10] if isinstance(value, str) else "")
+        except ValueError:
             raise self.error(key, "a day such as 2024-12-31") from None
 
     def moment(self, key: str) -> datetime | None:
@@ -141,6 +143,28 @@ class Node:
 
 
 OPEN = Period()
+
+
+def read_unit_number(unit: Node) -> int:
+    """The number (enhedsNummer) that the register gives to companies, persons and all others; ten digits so far."""
+    number = unit.integer("enhedsNummer")
+    if number is None or not 0 < number <= BIGGEST_UNIT_NUMBER:
+        raise unit.error("enhedsNummer", "a whole number of at most fourteen digits")
+    return number
+
+
+def is_cvr_of_any_length(text: str) -> bool:
+    """Whether the text can be a CVR number; numbers come without their leading zeros."""
+    return text.isascii() and text.isdecimal() and 1 <= len(text) <= 8 and int(text) > 0
+
+
+def _decimal(value: float | str) -> Decimal | None:
+    try:
+        number = Decimal(str(value).strip())
+    except (InvalidOperation, ValueError):  # the latter: a whole number of thousands of digits
+        return None
+    is_short = number.is_finite() and len(number.as_tuple().digits) <= MOST_DIGITS
+    return number if is_short and abs(number.adjusted()) < MOST_DIGITS else None
 
 
 @lru_cache(maxsize=4096)

@@ -11,13 +11,29 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
+from companies.errors import DocumentError
 from companies.profile import Period
 from companies.sources.document import Node
+
+# More values than a person could have registered: laying histories over each other takes the square of it.
+MOST_VALUES = 5_000
 
 
 def current(items: Iterable[Node], day: date) -> Node | None:
     """What covers the day; among several, what began last, then what was registered last."""
-    return max((item for item in items if item.period().covers(day)), key=_age, default=None)
+    found = [item for item in items if item.period().covers(day)]
+    return max(found, key=_age) if len(found) > 1 else next(iter(found), None)
+
+
+def current_or_before(items: Iterable[Node], day: date) -> Node | None:
+    """What covers the day, or else what came closest before it."""
+    begun = [item for item in items if (item.period().start_date or date.min) <= day]
+    return current(begun, day) or max(begun, key=_age, default=None)
+
+
+def held(items: Iterable[Node], day: date, *, has_ended: bool) -> Node | None:
+    """What covers the day; of a company that has ended, and whose facts may have ended before it did, the last."""
+    return current_or_before(items, day) if has_ended else current(items, day)
 
 
 def current_or_last(items: Iterable[Node], day: date) -> Node | None:
@@ -26,11 +42,7 @@ def current_or_last(items: Iterable[Node], day: date) -> Node | None:
     For what must have a value at any time, a name above all: its history may have holes.
     """
     known = list(items)
-    found = current(known, day)
-    if found is None and known:
-        begun = [item for item in known if (item.period().start_date or date.min) <= day]
-        found = max(begun, key=_age) if begun else min(known, key=_age)
-    return found
+    return current_or_before(known, day) or min(known, key=_age, default=None)
 
 
 def _age(item: Node) -> tuple[date, str]:
@@ -52,12 +64,15 @@ class Span:
 
 def attribute_spans(owner: Node, kind: str) -> list[Span]:
     """All values of the attribute, in no order, over all entries of that type."""
-    return [
+    spans = [
         Span(value, value.period())
         for attribute in owner.items("attributter")
         if attribute.text("type") == kind
         for value in attribute.items("vaerdier")
     ]
+    if len(spans) > MOST_VALUES:
+        raise DocumentError(f"{owner.path}.attributter", f"{kind} has more than {MOST_VALUES} values")
+    return spans
 
 
 def spans_by_kind(owner: Node) -> dict[str, list[Span]]:

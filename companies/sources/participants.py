@@ -7,11 +7,11 @@ long the organ has existed: a former auditor still hangs under an open "Revision
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from companies.profile import FULLY_LIABLE, BeneficialOwner, LegalOwner, Participant, ParticipantKind, Period, Role
-from companies.sources.document import Node
+from companies.sources.document import Node, is_cvr_of_any_length, read_unit_number
 from companies.sources.histories import (
     SharesSpan,
     Span,
@@ -22,12 +22,22 @@ from companies.sources.histories import (
     current_values,
     spans_of_shares,
 )
+from companies.sources.seats import joined
 from companies.sources.shares import band_of
 
 OWNERS_REGISTER = "ejerregister"
 BENEFICIAL_OWNERS = "reelle ejere"
 AUDITING = "REVISION"
 LONGEST_NAME, LONGEST_CLASS = 500, 200
+# By the form's abbreviation. The register files all of them as "Interessenter".
+TITLES = {
+    "I/S": "Interessent",
+    "K/S": "Komplementar",
+    "P/S": "Komplementar",
+    "ENK": "Indehaver",
+    "PMV": "Indehaver",
+}
+FULLY_LIABLE_TITLE = "Fuldt ansvarlig deltager"
 
 
 @dataclass(slots=True)
@@ -45,19 +55,20 @@ def read_participation(company: Node, day: date) -> Participation:
     """All participants but beneficial owners, those in force on the day first, then the newest."""
     found = Participation()
     for participant, organ in _organs(company, day):
-        name = organ_name(organ, day).casefold()
+        name = organ_name(organ, day)
         kind = organ.text("hovedtype").upper()
-        if name == BENEFICIAL_OWNERS:
+        if name.casefold() == BENEFICIAL_OWNERS:
             continue
-        if name == OWNERS_REGISTER:
+        if name.casefold() == OWNERS_REGISTER:
             for owner in _legal_owners(participant, organ, day):
                 (found.legal_owners if _has_begun(owner.period, day) else found.coming_owners).append(owner)
-        elif kind == AUDITING:
-            found.auditors.extend(_roles(participant, organ, day))
-        else:
-            found.roles.extend(_roles(participant, organ, day))
-            if kind == FULLY_LIABLE:
-                found.coming_owners.extend(_coming_partners(participant, organ, day))
+            continue
+        seats = found.auditors if kind == AUDITING else found.roles
+        seats.extend(_roles(participant, organ, name, kind, day))
+        if kind == FULLY_LIABLE:
+            found.coming_owners.extend(_coming_partners(participant, organ, day))
+    found.roles = [_titled(role, company, day) for role in joined(found.roles)]
+    found.auditors = joined(found.auditors)
     for part in (found.roles, found.auditors, found.legal_owners):
         part.sort(key=lambda one: _newest_first(one.period, day))
     return found
@@ -92,16 +103,14 @@ def _organs(company: Node, day: date) -> Iterator[tuple[Participant, Node]]:
 
 
 def _participant(unit: Node, day: date) -> Participant:
-    number = unit.integer("enhedsNummer")
-    if number is None:
-        raise unit.error("enhedsNummer", "a whole number")
+    number = read_unit_number(unit)
     business_key = unit.text("forretningsnoegle")
     kind = ParticipantKind.OTHER
     if unit.text("enhedstype") == "PERSON":
         kind = ParticipantKind.PERSON
     elif unit.text("enhedstype") == "VIRKSOMHED" and business_key:
         kind = ParticipantKind.COMPANY
-    if kind is ParticipantKind.COMPANY and not (business_key.isdecimal() and len(business_key) <= 8):
+    if kind is ParticipantKind.COMPANY and not is_cvr_of_any_length(business_key):
         raise unit.error("forretningsnoegle", "a CVR number")
     name = current_or_last(unit.items("navne"), day)
     if name and len(name.text("navn")) > LONGEST_NAME:
@@ -116,21 +125,31 @@ def _participant(unit: Node, day: date) -> Participant:
     )
 
 
-def _roles(participant: Participant, organ: Node, day: date) -> Iterator[Role]:
+def _roles(participant: Participant, organ: Node, name: str, kind: str, day: date) -> Iterator[Role]:
     for member in organ.items("medlemsData"):
+        elections = attribute_spans(member, "VALGFORM")
         for function, period in _functions(member):
             if not _has_begun(period, day):
                 continue
-            elected = current_value(member, "VALGFORM", min(day, period.end_date or day))
+            elected = current((span.value for span in elections), min(day, period.end_date or day))
             yield Role(
                 participant=participant,
-                organ=organ_name(organ, day),
+                organ=name,
                 # Older registrations are in lower case.
                 function=function.upper(),
                 period=period,
                 elected_by=elected.text("vaerdi") if elected else "",
-                organ_type=organ.text("hovedtype").upper(),
+                organ_type=kind,
             )
+
+
+def _titled(role: Role, company: Node, day: date) -> Role:
+    """The role with what such a participant is called in a company of the form that it had then."""
+    if role.organ_type != FULLY_LIABLE:
+        return role
+    form = current_or_last(company.items("virksomhedsform"), min(day, role.period.end_date or day))
+    short = form.text("kortBeskrivelse").upper() if form else ""
+    return replace(role, title=TITLES.get(short, FULLY_LIABLE_TITLE))
 
 
 def _functions(member: Node) -> list[tuple[str, Period]]:

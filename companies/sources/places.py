@@ -6,12 +6,12 @@ from datetime import date
 
 from companies.profile import Address
 from companies.sources.document import Node
-from companies.sources.histories import current
+from companies.sources.histories import current, held
 
 
-def read_address(company: Node, key: str, day: date) -> Address | None:
-    """The address in force on the day in the list under the key."""
-    node = current(company.items(key), day)
+def read_address(company: Node, key: str, day: date, *, has_ended: bool) -> Address | None:
+    """The address in force on the day in the list under the key; of a company that has ended, the last."""
+    node = held(company.items(key), day, has_ended=has_ended)
     if node is None:
         return None
     municipality = node.child("kommune")

@@ -22,6 +22,7 @@ DAY = date(2024, 6, 1)
         ({"cvrNummer": True}, "cvrNummer", "expected text"),
         ({"enhedsNummer": "4000"}, "enhedsNummer", "expected a whole number, found '4000'"),
         ({"enhedsNummer": 10**30}, "enhedsNummer", "expected a whole number"),
+        ({"enhedsNummer": 10**14}, "enhedsNummer", "of at most fourteen digits, found 100000000000000"),
         ({"enhedstype": "PERSON"}, "enhedstype", "expected 'VIRKSOMHED', found 'PERSON'"),
         ({"navne": []}, "navne", "expected at least one name"),
         ({"navne": {}}, "navne", "expected a list, found {}"),
@@ -41,7 +42,7 @@ DAY = date(2024, 6, 1)
         (
             {"attributter": [attribute("KAPITAL", value("mange", "2010-01-01"))]},
             "attributter[0].vaerdier[0].vaerdi",
-            "expected a number, found 'mange'",
+            "expected a number of at most 30 digits, found 'mange'",
         ),
         (
             {"deltagerRelation": [owner(person(1, "A"), value("1.5", "2010-01-01"))]},
@@ -51,7 +52,7 @@ DAY = date(2024, 6, 1)
         (
             {"deltagerRelation": [relation({"enhedstype": "PERSON"}, organ("REGISTER", "EJERREGISTER"))]},
             "deltagerRelation[0].deltager.enhedsNummer",
-            "expected a whole number, found None",
+            "expected a whole number of at most fourteen digits, found None",
         ),
         (
             {

@@ -134,7 +134,9 @@ def test_it_reads_the_attributes():
             attribute("NOGET_NYT", value("ukendt", since)),
         ]
     )
-    assert profile.capital == Capital(Decimal("500000.00"), "EUR", is_partly_paid=True)
+    assert profile.capital == Capital(
+        Decimal("500000.00"), "EUR", is_partly_paid=True, paid_amount=Decimal("125000.00")
+    )
     assert (profile.purpose, profile.signing_rule, profile.articles_date) == ("At prøve.", "Alene.", date(2019, 5, 14))
     assert (profile.financial_year_start, profile.financial_year_end) == ("--07-01", "--06-30")
     assert profile.first_period == Period(date(2010, 1, 1), date(2011, 6, 30))
