@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from accounts.models import Organisation
@@ -13,8 +14,8 @@ from accounts.models import Organisation
 class Endpoint(models.Model):
     """Where deliveries go: the scheme of `url` (https:, http:, mailto:) picks the transport.
 
-    `auth` and the signing secrets are encrypted (`lasso.encryption`) and never shown again. `fingerprint` is the hash of
-    URL and auth, so that a batch with the same webhook finds the same endpoint and shares its lanes and health.
+    `auth` and the signing secrets are encrypted (`lasso.encryption`) and never shown again. `fingerprint` is the hash
+    of URL and auth, so that a batch with the same webhook finds the same endpoint and shares its lanes and health.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -36,10 +37,26 @@ class Endpoint(models.Model):
     last_success_at = models.DateTimeField(null=True)
     last_failure_at = models.DateTimeField(null=True)
     notified_at = models.DateTimeField(null=True)  # when the owner was last told of failed deliveries
+    # Limits over all workers; null: `settings.DELIVERY_LANES_PER_ENDPOINT` calls at once, and any number in a time.
+    max_in_flight = models.PositiveSmallIntegerField(null=True, blank=True)
+    rate_per_second = models.PositiveIntegerField(null=True, blank=True)
+    rate_per_minute = models.PositiveIntegerField(null=True, blank=True)
+    # Kept for an endpoint with a rate only: when its calls of the last minute began, and before when none may begin.
+    recent_calls = ArrayField(models.DateTimeField(), default=list, db_default=[])
+    next_call_at = models.DateTimeField(null=True)
+    # While it is switched off, one delivery a day is tried; when that gets through, it is switched on again.
+    is_probed = models.BooleanField(default=False, db_default=False)
+    probed_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["organisation", "fingerprint"], name="endpoint_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "fingerprint"], name="endpoint_once"),
+            models.CheckConstraint(condition=~models.Q(max_in_flight=0), name="endpoint_in_flight_not_zero"),
+            models.CheckConstraint(
+                condition=~models.Q(rate_per_second=0) & ~models.Q(rate_per_minute=0), name="endpoint_rates_not_zero"
+            ),
+        ]
         # An organisation's endpoints, newest first.
         indexes = [models.Index(fields=["organisation", "-created_at", "-id"], name="endpoint_newest")]
 
@@ -68,7 +85,7 @@ class Delivery(models.Model):
 
     OPEN: ClassVar = (Status.WAITING, Status.SENDING)
     SETTLED: ClassVar = (Status.DELIVERED, Status.DUPLICATE, Status.GONE, Status.FAILED, Status.CANCELLED)
-    # What may follow what. A delivery that settled waits again when somebody has it sent again; a cancelled one is over.
+    # What may follow what. One that settled waits again when somebody has it sent again; a cancelled one is over.
     MOVES: ClassVar = {
         Status.WAITING: frozenset({Status.SENDING, Status.FAILED, Status.CANCELLED}),
         Status.SENDING: frozenset({Status.WAITING, Status.DELIVERED, Status.DUPLICATE, Status.GONE, Status.FAILED}),
@@ -98,10 +115,10 @@ class Delivery(models.Model):
     status = models.CharField(max_length=10, choices=Status, default=Status.WAITING)
     attempt_count = models.PositiveIntegerField(default=0)  # all tries
     charged_count = models.PositiveIntegerField(default=0)  # the tries that count against the purpose's schedule
-    # When a lane may take it: the schedule's time while Waiting, the end of the lease while Sending. So what a killed
-    # worker held is due again by itself, and one index finds both.
+    # When a lane may take it: the schedule's time while Waiting, the end of the lease while Sending.
     due_at = models.DateTimeField()
     deadline_at = models.DateTimeField()  # no retry is planned later than this
+    worker_id = models.UUIDField(null=True)  # while Sending: the process (lanes.models.Worker) that makes the call
     last_status_code = models.PositiveSmallIntegerField(null=True)
     last_error = models.TextField(blank=True)
     is_failure_told = models.BooleanField(default=False)  # the owner was told by mail that it failed
@@ -125,12 +142,20 @@ class Delivery(models.Model):
             ),
         ]
         indexes = [
-            # A lane's claim, and the sweep. Settled deliveries are left out: they are most of the table.
+            # A lane's claim, and the sweep: first tries and later ones apart, so that neither walks over the other's queue.
+            # Settled deliveries are left out: they are most of the table.
             models.Index(
-                fields=["endpoint", "due_at"],
-                name="delivery_due",
-                condition=models.Q(status__in=["Waiting", "Sending"]),
+                fields=["endpoint", "due_at", "id"],
+                name="delivery_first_due",
+                condition=models.Q(status="Waiting", attempt_count=0),
             ),
+            models.Index(
+                fields=["endpoint", "due_at", "id"],
+                name="delivery_again_due",
+                condition=models.Q(status="Waiting", attempt_count__gt=0),
+            ),
+            # The calls under way: an endpoint's limit, and what dead workers held.
+            models.Index(fields=["endpoint"], name="delivery_under_way", condition=models.Q(status="Sending")),
             # The head of an order key: is there an open one before this?
             models.Index(
                 fields=["endpoint", "order_key", "id"],
@@ -143,8 +168,8 @@ class Delivery(models.Model):
                 name="delivery_failure_untold",
                 condition=models.Q(status="Failed", is_failure_told=False),
             ),
-            # The log, newest first: all of an organisation's, and by each filter that leaves out most of them. Nearly all
-            # are Delivered, so that this state needs no index to be found.
+            # The log, newest first: all of an organisation's, and by each filter that leaves out most of them. Nearly
+            # all are Delivered, so that this state needs no index to be found.
             models.Index(fields=["organisation", "-created_at", "-id"], name="delivery_log"),
             models.Index(
                 fields=["organisation", "status", "-created_at", "-id"],

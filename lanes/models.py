@@ -1,4 +1,4 @@
-"""Lanes: who works for which batch or endpoint right now, and how far each queue's messages have come."""
+"""Lanes: who works for which batch or endpoint right now, who lives, and how far each queue's messages have come."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ class Lane(models.Model):
     is_wanted = models.BooleanField(default=False)  # woken while running: go round once more
     queued_at = models.DateTimeField()
     lease_until = models.DateTimeField(null=True)
+    worker_id = models.UUIDField(null=True)  # the process that runs it, when its kind is watched by heartbeats
 
     class Meta:
         constraints = [
@@ -46,3 +47,14 @@ class Pulse(models.Model):
 
     def __str__(self) -> str:
         return f"{self.queue} passed {self.passed_at:%H:%M:%S}"
+
+
+class Worker(models.Model):
+    """A process that works in lanes, for as long as its heart beats; whoever lacks a row here is not known to live."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    seen_at = models.DateTimeField()  # its last heartbeat
+    beating_since = models.DateTimeField()  # the first of the beats that came without a gap
+
+    def __str__(self) -> str:
+        return f"worker {self.id}"
