@@ -30,9 +30,9 @@ def queue_delivery(
     """Write a delivery down in the caller's transaction; after its commit the endpoint's lane is woken.
 
     One INSERT. `body` is sent as it stands, a mapping as compact JSON in UTF-8. `batch_id`, `report_id`, `cvr` and
-    `label` (what people call it) say what it is about, for the log and for notices. Deliveries with the same `order_key`
-    go out one after another, in the order in which they were queued; those without one go side by side. Settling calls
-    what `delivery.purposes.register_settled` was given for the purpose.
+    `label` (what people call it) say what it is about, for the log and for notices. Deliveries with the same
+    `order_key` go out one after another, in the order in which they were queued; those without one go side by side.
+    Settling calls what `delivery.purposes.register_settled` was given for the purpose.
 
     Raises:
         KeyError: no purpose of that name.
