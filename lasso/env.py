@@ -23,6 +23,8 @@ WHOLE_NUMBER = re.compile(r"-?[0-9]{1,12}")
 # At most some two hundred years, so that adding it to a moment gives another.
 DURATION = re.compile(r"([0-9]{1,5})([smhd])")
 
+PORTS = re.compile(r"([0-9]{1,5})(?:-([0-9]{1,5}))?")
+
 
 class Environment:
     """Typed look at a mapping of environment variables.
@@ -84,19 +86,39 @@ class Environment:
             raise ImproperlyConfigured(f"{name} is {value!r}, use a whole number from {least} to {most}.")
         return int(value)
 
-    def duration(self, name: str, default: timedelta) -> timedelta:
-        """A number with a unit: ``30s``, ``15m``, ``24h``, ``30d``."""
+    def duration(
+        self, name: str, default: timedelta, *, least: timedelta = timedelta(), most: timedelta = timedelta.max
+    ) -> timedelta:
+        """A number with a unit: ``30s``, ``15m``, ``24h``, ``30d``; between ``least`` and ``most``."""
         value = self._value(name).lower()
         if not value:
             return default
         found = DURATION.fullmatch(value)
         if not found:
             raise ImproperlyConfigured(f"{name} is {value!r}, use a number and a unit such as 30s, 15m, 24h or 30d.")
-        return timedelta(seconds=int(found[1]) * UNITS[found[2]])
+        duration = timedelta(seconds=int(found[1]) * UNITS[found[2]])
+        if not least <= duration <= most:
+            raise ImproperlyConfigured(
+                f"{name} is {value!r}, use {least.total_seconds():g}s to {most.total_seconds():g}s."
+            )
+        return duration
 
     def words(self, name: str) -> list[str]:
         """A list separated by commas."""
         return [word.strip() for word in self._value(name).split(",") if word.strip()]
+
+    def ports(self, name: str, default: str) -> list[range]:
+        """TCP ports and ranges of them separated by commas, such as ``80,443,1024-65535``; each a range of its own."""
+        ports: list[range] = []
+        for word in (self._value(name) or default).split(","):
+            found = PORTS.fullmatch(word.strip())
+            first, last = (int(found[1]), int(found[2] or found[1])) if found else (0, 0)
+            if not 1 <= first <= last <= 65535:
+                raise ImproperlyConfigured(
+                    f"{name} has {word.strip()!r}, use ports and ranges such as 80,443,1024-65535."
+                )
+            ports.append(range(first, last + 1))
+        return ports
 
     def networks(self, name: str) -> list[IPv4Network | IPv6Network]:
         """IP networks separated by commas, such as ``127.0.0.0/8``."""

@@ -169,7 +169,42 @@ def huge(handler: WebhookHandler) -> None:
     handler.send_response(200)
     handler.send_header("Connection", "close")
     handler.end_headers()
-    block = b"x" * 65536
+    _flood(handler, b"x" * 65536)
+
+
+def interim(*statuses: int) -> Behaviour:
+    """Send these interim answers, then 200 and "done"."""
+
+    def behave(handler: WebhookHandler) -> None:
+        for status in statuses:
+            handler.wfile.write(f"HTTP/1.1 {status} Interim\r\nLink: </style.css>\r\n\r\n".encode())
+        answer(200, b"done")(handler)
+
+    return behave
+
+
+def interim_flood(status: int) -> Behaviour:
+    """Send interim answers for ever."""
+
+    def behave(handler: WebhookHandler) -> None:
+        _flood(handler, f"HTTP/1.1 {status} Interim\r\n\r\n".encode())
+
+    return behave
+
+
+def endless_headers(handler: WebhookHandler) -> None:
+    """Answer 200 with headers for ever."""
+    handler.wfile.write(b"HTTP/1.1 200 OK\r\n")
+    _flood(handler, b"X-More: more\r\n")
+
+
+def endless_header_line(handler: WebhookHandler) -> None:
+    """Answer 200 with one header that has no end."""
+    handler.wfile.write(b"HTTP/1.1 200 OK\r\nX-More: ")
+    _flood(handler, b"x" * 65536)
+
+
+def _flood(handler: WebhookHandler, block: bytes) -> None:
     while not closing(handler).is_set():
         try:
             handler.wfile.write(block)

@@ -6,16 +6,17 @@ most 64 KiB of the answer unless the caller asks for more.
 """
 
 from lasso.http.errors import ErrorCode, OutboundError
-from lasso.http.sessions import DEADLINE, LONGEST_ANSWER, USER_AGENT, Answer, Session, send
+from lasso.http.phases import Phase
+from lasso.http.sessions import LONGEST_ANSWER, USER_AGENT, Answer, Session, send
 from lasso.http.urls import Target, checked_target
 
 __all__ = [
-    "DEADLINE",
     "LONGEST_ANSWER",
     "USER_AGENT",
     "Answer",
     "ErrorCode",
     "OutboundError",
+    "Phase",
     "Session",
     "Target",
     "checked_target",

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import socket
 import ssl
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache, partial
 from typing import Any
 
@@ -18,11 +18,14 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.response import HTTPResponse
 
 from lasso.http.deadlines import BoundedSocket, BoundedTLSSocket, Deadline, HasRemaining
 from lasso.http.errors import OutboundError
 from lasso.http.failures import understood
+from lasso.http.phases import Phase, Stopwatch
 from lasso.http.resolving import Address, checked_addresses
+from lasso.http.responses import FinalResponse
 
 
 class Call:
@@ -31,11 +34,20 @@ class Call:
     def __init__(self) -> None:
         self.deadline: Deadline | None = None
         self.has_connected = False  # a new connection was made for it
+        self.stopwatch = Stopwatch()
 
     def begin(self, deadline: Deadline) -> None:
         """Start a call that must end by the deadline."""
         self.deadline = deadline
         self.has_connected = False
+        self.stopwatch = Stopwatch()
+        # On a connection that is kept, sending is what comes first.
+        self.stopwatch.enter(Phase.SEND)
+
+    def received(self) -> None:
+        """Something has come from the server."""
+        if self.stopwatch.current is Phase.FIRST_BYTE:
+            self.stopwatch.enter(Phase.READ)
 
     def remaining(self) -> float:
         """Seconds left; raises TimeoutError when none are, or no call is under way."""
@@ -44,32 +56,8 @@ class Call:
         return self.deadline.remaining()
 
 
-class _Checked:
-    """The part that plain and TLS connections share."""
-
-    call: Call
-    host: str
-    port: int
-    socket_options: Any
-
-    def _new_conn(self) -> socket.socket:
-        addresses = checked_addresses(self.host, self.port, self.call)
-        failure: OutboundError | None = None
-        for index, address in enumerate(addresses):
-            try:
-                # An address that does not answer must leave time for the next.
-                seconds = self.call.remaining() / (len(addresses) - index)
-                connection = connected(address, bound=self.call, seconds=seconds, options=self.socket_options or ())
-            except OSError as error:
-                failure = understood(error, self.host)
-            else:
-                self.call.has_connected = True
-                return connection
-        raise failure or understood(OSError("no address"), self.host)
-
-
 def connected(
-    address: Address, *, bound: HasRemaining, seconds: float, options: Iterable[tuple[int, int, int]] = ()
+    address: Address, *, bound: HasRemaining, seconds: float, options: Iterable[tuple[int, int, int | bytes]] = ()
 ) -> BoundedSocket:
     """A socket connected to the address within so many seconds, bounded from then on.
 
@@ -91,26 +79,55 @@ def connected(
     return connection
 
 
-class CheckedConnection(_Checked, HTTPConnection):
+class CheckedConnection(HTTPConnection):
     """http:// to a checked address."""
 
+    response_class = FinalResponse
+    after_connecting = Phase.SEND
+
     def __init__(self, *args: Any, call: Call, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.call = call
 
+    def getresponse(self) -> HTTPResponse:  # type: ignore[override] # urllib3's own departure
+        """Wait for the answer; all is sent."""
+        self.call.stopwatch.enter(Phase.FIRST_BYTE)
+        return super().getresponse()
 
-class CheckedTLSConnection(_Checked, HTTPSConnection):
+    def _new_conn(self) -> socket.socket:
+        self.call.stopwatch.enter(Phase.LOOKUP)
+        addresses = checked_addresses(self.host, self.port or self.default_port, self.call)
+        self.call.stopwatch.enter(Phase.CONNECT)
+        connection = self._connected_to_one(addresses)
+        self.call.has_connected = True
+        connection.on_received = self.call.received
+        self.call.stopwatch.enter(self.after_connecting)
+        return connection
+
+    def _connected_to_one(self, addresses: Sequence[Address]) -> BoundedSocket:
+        failure: OutboundError | None = None
+        for index, address in enumerate(addresses):
+            try:
+                # An address that does not answer must leave time for the next.
+                seconds = self.call.remaining() / (len(addresses) - index)
+                return connected(address, bound=self.call, seconds=seconds, options=self.socket_options or ())
+            except OSError as error:
+                failure = understood(error, self.host)
+        raise failure or understood(OSError("no address"), self.host)
+
+
+class CheckedTLSConnection(CheckedConnection, HTTPSConnection):
     """https:// to a checked address."""
 
-    def __init__(self, *args: Any, call: Call, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.call = call
+    after_connecting = Phase.TLS
 
     def connect(self) -> None:
         """Connect, and bound the TLS socket as the plain one was."""
         super().connect()
         if isinstance(self.sock, BoundedTLSSocket):
             self.sock.bound = self.call
+            self.sock.on_received = self.call.received
+        self.call.stopwatch.enter(Phase.SEND)
 
 
 class _Pool(HTTPConnectionPool):

@@ -49,19 +49,28 @@ class _Bounded:
     """Sets the socket's timeout to what is left, before each operation that may wait."""
 
     bound: HasRemaining | None = None
+    on_received: Callable[[], None] | None = None  # called when something has come
     settimeout: Callable[[float | None], None]
 
     def _arm(self) -> None:
         if self.bound is not None:
             self.settimeout(self.bound.remaining())
 
+    def _note_received(self) -> None:
+        if self.on_received is not None:
+            self.on_received()
+
     def recv(self, *args: Any, **kwargs: Any) -> bytes:
         self._arm()
-        return super().recv(*args, **kwargs)  # type: ignore[misc, no-any-return]
+        received: bytes = super().recv(*args, **kwargs)  # type: ignore[misc]
+        self._note_received()
+        return received
 
     def recv_into(self, *args: Any, **kwargs: Any) -> int:
         self._arm()
-        return super().recv_into(*args, **kwargs)  # type: ignore[misc, no-any-return]
+        count: int = super().recv_into(*args, **kwargs)  # type: ignore[misc]
+        self._note_received()
+        return count
 
     def send(self, *args: Any, **kwargs: Any) -> int:
         self._arm()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 
@@ -16,7 +17,8 @@ class ErrorCode(StrEnum):
     NETWORK_UNREACHABLE = "network_unreachable"
     TIMEOUT = "timeout"
     TLS_ERROR = "tls_error"
-    PROTOCOL_ERROR = "protocol_error"
+    PROTOCOL_ERROR = "protocol_error"  # what came is not HTTP
+    TOO_LARGE = "too_large"  # headers without end; of a long body only the beginning is read, which is no error
     RESOLVER_DOWN = "resolver_down"  # our own name look-up is out of order: no fault of the receiver
 
 
@@ -31,6 +33,7 @@ class OutboundError(Exception):
         super().__init__(sentence)
         self.code = code
         self.sentence = sentence
+        self.phases: Mapping[str, int] = {}  # milliseconds of each phase that was reached (lasso.http.phases)
 
     @property
     def is_our_fault(self) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import urllib3.exceptions
 
 from lasso.http.errors import ErrorCode, OutboundError
+from lasso.http.responses import HeadTooLong
 
 UNREACHABLE = frozenset({errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EHOSTDOWN, errno.EADDRNOTAVAIL})
 
@@ -23,6 +24,7 @@ MEANINGS: tuple[tuple[tuple[type[BaseException], ...], ErrorCode, str], ...] = (
         ErrorCode.CONNECTION_RESET,
         "{host} closed the connection without a whole answer.",
     ),
+    ((HeadTooLong,), ErrorCode.TOO_LARGE, "{host} sent more headers than any answer needs."),
     ((http.client.HTTPException,), ErrorCode.PROTOCOL_ERROR, "{host} did not answer in HTTP."),
 )
 

@@ -22,8 +22,6 @@ from lasso.http.errors import ErrorCode, OutboundError
 from lasso.http.failures import understood
 from lasso.http.urls import checked_target
 
-# For look-up, connection, TLS, request and answer together.
-DEADLINE = timedelta(seconds=15)
 LONGEST_ANSWER = 64 * 1024  # bytes
 PIECE = 1024 * 1024  # read at once, so that a short answer to a caller that allows a long one needs little memory
 USER_AGENT = f"Lasso/{__version__}"
@@ -38,6 +36,7 @@ class Answer:
     body: bytes
     duration: timedelta
     is_truncated: bool
+    phases: Mapping[str, int]  # milliseconds of each phase that was reached (lasso.http.phases)
 
 
 class Session:
@@ -47,12 +46,13 @@ class Session:
         self._call = Call()
         # The filter of requests-hardened is left off: it looks at one address only and looks it up again.
         # Ours does its work where the connection is made (lasso.http.connections).
+        seconds = settings.OUTBOUND_DEADLINE.total_seconds()
         self._requests = HTTPSession(
             Config(
                 ip_filter_enable=False,
                 ip_filter_allow_loopback_ips=False,
                 never_redirect=True,
-                default_timeout=(DEADLINE.total_seconds(), DEADLINE.total_seconds()),
+                default_timeout=(seconds, seconds),
             )
         )
         self._requests.trust_env = False  # no proxies, no .netrc, no certificate bundles from the environment
@@ -84,12 +84,13 @@ class Session:
         headers: Mapping[str, str] | None = None,
         body: bytes = b"",
         auth: AuthBase | None = None,
-        deadline: timedelta = DEADLINE,
+        deadline: timedelta | None = None,
         longest_answer: int = LONGEST_ANSWER,
     ) -> Answer:
         """One call. Any status is an answer, redirects too: they are not followed.
 
-        At most `longest_answer` bytes of the body are read; what is longer is cut off and `is_truncated`.
+        `deadline` is for look-up, connection, TLS, request and answer together; settings.OUTBOUND_DEADLINE, unless
+        told. At most `longest_answer` bytes of the body are read; what is longer is cut off and `is_truncated`.
 
         A connection kept from an earlier call may have been closed by the server just as it is used again; then, and
         only then, the call is made a second time, on a new connection and within the same deadline.
@@ -98,17 +99,22 @@ class Session:
             OutboundError: there was no whole answer; the sentence says why.
         """
         target = checked_target(url)
-        until = Deadline(deadline)
+        until = Deadline(settings.OUTBOUND_DEADLINE if deadline is None else deadline)
         request = requests.Request(method, url, headers=dict(headers or {}), data=body or None, auth=auth)
+        self._call.begin(until)
         try:
+            try:
+                return self._answer(request, until, target.host, longest_answer)
+            except OutboundError as error:
+                if self._call.has_connected or error.code is not ErrorCode.CONNECTION_RESET:
+                    raise
             return self._answer(request, until, target.host, longest_answer)
         except OutboundError as error:
-            if self._call.has_connected or error.code is not ErrorCode.CONNECTION_RESET:
-                raise
-        return self._answer(request, until, target.host, longest_answer)
+            self._call.stopwatch.stop()
+            error.phases = self._call.stopwatch.milliseconds()
+            raise
 
     def _answer(self, request: requests.Request, until: Deadline, host: str, longest_answer: int) -> Answer:
-        self._call.begin(until)
         status_code: int | None = None
         try:
             prepared = self._requests.prepare_request(request)
@@ -120,12 +126,14 @@ class Session:
             raise OutboundError(ErrorCode.URL_REFUSED, "The URL or a header of the call cannot be sent.") from None
         except (requests.RequestException, HTTPError, OSError, OutboundError) as error:
             raise _told(understood(error, host), status_code, until) from error
+        self._call.stopwatch.stop()
         return Answer(
             status_code=status_code,
             headers={name.lower(): value for name, value in response.headers.items()},
             body=body,
             duration=until.elapsed,
             is_truncated=is_truncated,
+            phases=self._call.stopwatch.milliseconds(),
         )
 
 
@@ -136,7 +144,7 @@ def send(
     headers: Mapping[str, str] | None = None,
     body: bytes = b"",
     auth: AuthBase | None = None,
-    deadline: timedelta = DEADLINE,
+    deadline: timedelta | None = None,
 ) -> Answer:
     """One call on a connection of its own; as `Session.send`."""
     with Session() as session:

@@ -7,15 +7,16 @@ import socket
 from dataclasses import dataclass
 from ipaddress import IPv4Address
 
+from django.conf import settings
 from urllib3.exceptions import LocationParseError
-from urllib3.util import parse_url
+from urllib3.util import Url, parse_url
 
-from lasso.http.addresses import is_allowed, parsed_address
+from lasso.http.addresses import is_allowed, is_host_allowed, parsed_address
 from lasso.http.errors import ErrorCode, OutboundError
 
 LONGEST_URL = 2000
 DEFAULT_PORTS = {"http": 80, "https": 443}
-USER_INFORMATION = re.compile(r"[^/]*//[^/?#]*@")
+AUTHORITY = re.compile(r"[^/]*//([^/?#]*)")
 UNPRINTABLE = re.compile(r"[\x00-\x20\x7f\\]")
 
 
@@ -35,6 +36,19 @@ def checked_target(url: str) -> Target:
         OutboundError: `url_refused` for what is not a plain http or https URL, `address_refused` for a host that is
             an address (in any spelling) that is not public.
     """
+    parts = _parsed(url)
+    scheme = parts.scheme or ""
+    host = (parts.host or "").strip("[]")
+    port = DEFAULT_PORTS[scheme] if parts.port is None else parts.port
+    if not host or not 1 <= port <= 65535:
+        raise _refused("has no host or a port that does not exist; use something like https://example.com/path")
+    _check_literal_address(host)
+    if not is_host_allowed(host) and not any(port in ports for ports in settings.OUTBOUND_PORTS):
+        raise _refused(f"has the port {port}, which is not one of those that are called ({_allowed_ports()})")
+    return Target(scheme=scheme, host=host, port=port)
+
+
+def _parsed(url: str) -> Url:
     if len(url) > LONGEST_URL:
         raise _refused(f"is longer than {LONGEST_URL} characters")
     if UNPRINTABLE.search(url):
@@ -45,14 +59,20 @@ def checked_target(url: str) -> Target:
         raise _refused("cannot be read; use something like https://example.com/path") from None
     if parts.scheme not in DEFAULT_PORTS:
         raise _refused("must start with http:// or https://")
-    if USER_INFORMATION.match(url):  # also an empty name, which the parser drops
+    # As it was written: the parser drops an empty user name and decodes the host.
+    found = AUTHORITY.match(url)
+    authority = found[1] if found else ""
+    if "@" in authority:
         raise _refused("has a user name in it; give the credentials as authConfig instead")
-    host = (parts.host or "").strip("[]")
-    port = DEFAULT_PORTS[parts.scheme] if parts.port is None else parts.port
-    if not host or not 1 <= port <= 65535:
-        raise _refused("has no host or a port that does not exist; use something like https://example.com/path")
-    _check_literal_address(host)
-    return Target(scheme=parts.scheme, host=host, port=port)
+    if "%" in authority:
+        raise _refused("has a % in its host; write the name as it is, and an IPv6 address without its zone")
+    return parts
+
+
+def _allowed_ports() -> str:
+    return ", ".join(
+        str(ports[0]) if len(ports) == 1 else f"{ports[0]} to {ports[-1]}" for ports in settings.OUTBOUND_PORTS
+    )
 
 
 def _check_literal_address(host: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from lasso.email_url import parse_email_url
 from lasso.env import Environment
 
@@ -15,6 +17,13 @@ OUTBOUND_ALLOWED_HOSTS = env.words("OUTBOUND_ALLOWED_HOSTS")
 OUTBOUND_ALLOWED_NETWORKS = env.networks("OUTBOUND_ALLOWED_NETWORKS")
 # Certificates that outgoing calls trust besides the public ones: a PEM file with a company's own authority.
 OUTBOUND_CA_FILE = env.text("OUTBOUND_CA_FILE")
+# Other ports are refused: what listens below 1024 is seldom a webhook, and a mail server reads HTTP as mail.
+OUTBOUND_PORTS = env.ports("OUTBOUND_PORTS", "80,443,1024-65535")
+# One call: look-up, connection, TLS, request and answer together.
+OUTBOUND_LONGEST_DEADLINE = timedelta(seconds=30)  # well below a delivery's lease (delivery.claiming)
+OUTBOUND_DEADLINE = env.duration(
+    "OUTBOUND_DEADLINE", timedelta(seconds=15), least=timedelta(seconds=1), most=OUTBOUND_LONGEST_DEADLINE
+)
 # Calls to one endpoint that may be under way at once.
 DELIVERY_LANES_PER_ENDPOINT = env.integer("DELIVERY_LANES_PER_ENDPOINT", 4, least=1, most=64)
 

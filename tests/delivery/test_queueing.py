@@ -11,7 +11,8 @@ from delivery import claiming, sending
 from delivery.models import Delivery
 from delivery.queueing import queue_delivery
 from lanes.registry import kind_of
-from lasso import http, mail
+from lasso import mail
+from lasso.settings.outbound import OUTBOUND_LONGEST_DEADLINE
 from tests.delivery.conftest import NOON
 
 pytestmark = pytest.mark.django_db
@@ -65,4 +66,4 @@ def test_it_has_its_lanes_registered():
     assert (kind.work, kind.due) == (sending.deliver, sending.due)
     # A turn, and the longest call that may begin at its end.
     assert kind.lease > kind.turn_length + mail.DEADLINE
-    assert claiming.LEASE > mail.DEADLINE > http.DEADLINE
+    assert claiming.LEASE > mail.DEADLINE >= OUTBOUND_LONGEST_DEADLINE

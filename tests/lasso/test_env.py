@@ -37,6 +37,8 @@ SCHEMES = frozenset({"http", "https"})
         ("", lambda env: env.duration("A", timedelta(1)), timedelta(1)),
         ("a, b,,c ", lambda env: env.words("A"), ["a", "b", "c"]),
         ("", lambda env: env.words("A"), []),
+        ("", lambda env: env.ports("A", "80,1024-65535"), [range(80, 81), range(1024, 65536)]),
+        ("443, 8443-8444", lambda env: env.ports("A", "80"), [range(443, 444), range(8443, 8445)]),
         ("127.0.0.0/8,::1", lambda env: env.networks("A"), [ip_network("127.0.0.0/8"), ip_network("::1")]),
         ("https://x.example", lambda env: env.url("A", "http://y", schemes=SCHEMES), "https://x.example"),
         ("", lambda env: env.url("A", "http://y", schemes=SCHEMES), "http://y"),
@@ -70,6 +72,19 @@ def test_it_reads(value: str, read: Reader, found: Any) -> None:
             "d",
             lambda env: env.duration("A", timedelta(1)),
             "A is 'd', use a number and a unit such as 30s, 15m, 24h or 30d.",
+        ),
+        (
+            "31s",
+            lambda env: env.duration("A", timedelta(1), least=timedelta(seconds=1), most=timedelta(seconds=30)),
+            "A is '31s', use 1s to 30s.",
+        ),
+        *(
+            (
+                value,
+                lambda env: env.ports("A", "80"),
+                f"A has {value!r}, use ports and ranges such as 80,443,1024-65535.",
+            )
+            for value in ("0", "65536", "90-80", "http", "80-", "-80")
         ),
         (
             "10.0.0.1/8",

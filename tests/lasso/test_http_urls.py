@@ -20,6 +20,12 @@ REFUSED = [
     ("http://myserver.com:0/", "has no host or a port that does not exist"),
     ("http://myserver.com:99999/", "cannot be read"),
     ("http://myserver.com:abc/", "cannot be read"),
+    ("http://myserver.com:25/", "has the port 25, which is not one of those that are called (80, 443, 1024 to 65535)"),
+    ("http://myserver.com:22/", "has the port 22"),
+    ("http://myserver.com:1023/", "has the port 1023"),
+    ("http://127%2e0%2e0%2e1/", "has a % in its host"),
+    ("http://[2606:4700::1111%25eth0]/", "has a % in its host"),
+    ("http://[2606:4700::1111%eth0]/", "has a % in its host"),
     ("http://user@myserver.com/", "has a user name in it"),
     ("http://user:password@myserver.com/", "has a user name in it"),
     ("http://8.8.8.8@127.0.0.1/", "has a user name in it"),
@@ -42,6 +48,15 @@ def test_it_refuses_what_is_no_plain_http_url(url, reason):
     assert "password" not in caught.value.sentence.removeprefix("The URL")
 
 
+def test_it_calls_the_ports_that_the_settings_name(settings):
+    settings.OUTBOUND_PORTS = [range(8443, 8444)]
+    assert checked_target("https://myserver.com:8443/").port == 8443
+    with pytest.raises(OutboundError, match=r"has the port 443, which is not one of those that are called \(8443\)"):
+        checked_target("https://myserver.com/")
+    settings.OUTBOUND_ALLOWED_HOSTS = ["intranet.example"]
+    assert checked_target("http://intranet.example:81/").port == 81
+
+
 @pytest.mark.parametrize(
     ("url", "target"),
     [
@@ -49,7 +64,7 @@ def test_it_refuses_what_is_no_plain_http_url(url, reason):
         ("http://myserver.com", Target("http", "myserver.com", 80)),
         ("HTTPS://MyServer.com:8443/a?b=c#d", Target("https", "myserver.com", 8443)),
         ("http://8.8.8.8/", Target("http", "8.8.8.8", 80)),
-        ("http://[2606:4700::1111]:81/", Target("http", "2606:4700::1111", 81)),
+        ("http://[2606:4700::1111]:8081/", Target("http", "2606:4700::1111", 8081)),
         ("https://rødgrød.example/", Target("https", "xn--rdgrd-vuad.example", 443)),
     ],
 )
