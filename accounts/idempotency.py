@@ -5,6 +5,7 @@
 3. A claim has an end. Whoever takes over an ended one makes the first worker's record fail, and so its work too.
 4. A refusal has done nothing; it is recorded after its transaction was rolled back. 409, 429 and 5xx are not recorded:
    those are meant to be tried again.
+5. An answer with a secret in it is recorded encrypted.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import json
 import math
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import wraps
 from http import HTTPStatus
@@ -30,6 +31,7 @@ from rest_framework.response import Response
 from accounts.authentication import PARAMETER, organisation_of
 from accounts.models import IdempotentRequest, Organisation
 from lasso import error_codes
+from lasso.encryption import decrypt, encrypt
 from lasso.errors import FieldError, FieldErrors, Refusal, answer_exception
 
 HEADER = "Idempotency-Key"
@@ -56,6 +58,7 @@ class Claim:
 
     id: int
     locked_until: datetime
+    is_secret: bool = False  # its answer must not stand in the table for all to read
 
 
 class LostClaim(Refusal):
@@ -70,11 +73,14 @@ class LostClaim(Refusal):
         )
 
 
-def idempotent(*, is_atomic: bool = True) -> Callable[[Post[View, Arguments]], Post[View, Arguments]]:
+def idempotent(
+    *, is_atomic: bool = True, is_secret: bool = False
+) -> Callable[[Post[View, Arguments]], Post[View, Arguments]]:
     """Lets a view's `post` be sent twice with the same Idempotency-Key.
 
     With `is_atomic` the view runs in a transaction, together with the record of its answer. A view that waits for the
-    network turns it off: its answer is recorded afterwards, and a crash in between lets the repeat run again.
+    network turns it off: its answer is recorded afterwards, and a crash in between lets the repeat run again. The
+    answer of a view that `is_secret` is encrypted in the record.
     """
 
     def decorated(post: Post[View, Arguments]) -> Post[View, Arguments]:
@@ -91,6 +97,7 @@ def idempotent(*, is_atomic: bool = True) -> Callable[[Post[View, Arguments]], P
             )
             if isinstance(claim, Response):
                 return claim
+            claim = replace(claim, is_secret=is_secret)
             return _answer_once(claim, lambda: post(view, request, *args, **kwargs), is_atomic=is_atomic)
 
         answer.is_idempotent = True  # type: ignore[attr-defined] # read by lasso.openapi.Schema
@@ -192,7 +199,10 @@ def _record(claim: Claim, response: Response) -> None:
     headers = {name: response.headers[name] for name in RECORDED_HEADERS if name in response.headers}
     # As text: the database would put the names of a JSON object into another order.
     body = None if response.data is None else JSONRenderer().render(response.data).decode()
-    if not _held(claim).update(status_code=response.status_code, answer={"body": body, "headers": headers}):
+    answer: dict[str, Any] = {"body": body, "headers": headers}
+    if claim.is_secret and body is not None:
+        answer |= {"body": encrypt(body), "is_encrypted": True}
+    if not _held(claim).update(status_code=response.status_code, answer=answer):
         raise LostClaim
 
 
@@ -202,7 +212,8 @@ def _release(claim: Claim) -> None:
 
 def _recorded(status_code: int, answer: Any) -> Response:
     headers = answer["headers"] | {REPLAYED_HEADER: "true"}
-    body = None if answer["body"] is None else json.loads(answer["body"])
+    text = decrypt(answer["body"]) if answer.get("is_encrypted") else answer["body"]
+    body = None if text is None else json.loads(text)
     return Response(body, status=status_code, headers=headers)
 
 

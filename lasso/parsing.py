@@ -130,6 +130,16 @@ def object_of(request: Request) -> dict[str, Any]:
     return data
 
 
+def optional_object_of(request: Request) -> dict[str, Any]:
+    """The request's body, which may be left out and must be a JSON object otherwise.
+
+    Raises:
+        MalformedBody: it is something else.
+    """
+    data: Any = request.data
+    return object_of(request) if data or request.headers.get("content-length", "0").strip("0") else {}
+
+
 def kind_of(value: object) -> str:
     """What JSON calls a value, with its article: for sentences that say what was found."""
     match value:

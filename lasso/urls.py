@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("metrics", metrics.metrics, name="metrics"),
     path("admin/", admin.site.urls),
     # The apps' own addresses, named by text because the frame knows no app.
+    path("", include("delivery.urls")),
     path("", include("reporting.urls")),
 ]
 

@@ -1,1 +1,1 @@
-"""The REST API of deliveries and endpoints."""
+"""The API of deliveries and endpoints: parse, call one verb, present."""
