@@ -1,0 +1,66 @@
+"""Circles of owners: companies that own a part of each other, found by Tarjan's algorithm without recursion."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+
+def circles_first_to_last(root: str, targets: Mapping[str, Sequence[str]]) -> list[tuple[str, ...]]:
+    """The keys of `targets` that can be reached from the root, those that reach each other together in one group.
+
+    The groups stand in the order of the way: what a group leads to comes after it. A node that is no key of `targets`
+    leads nowhere and is left out.
+    """
+    search = _Search(targets)
+    if root in targets:
+        search.run(root)
+    return search.groups[::-1]
+
+
+class _Search:
+    def __init__(self, targets: Mapping[str, Sequence[str]]) -> None:
+        self.targets = targets
+        self.number: dict[str, int] = {}
+        self.lowest: dict[str, int] = {}
+        self.open: list[str] = []
+        self.is_open: set[str] = set()
+        self.groups: list[tuple[str, ...]] = []
+
+    def run(self, root: str) -> None:
+        way: list[tuple[str, Iterator[str]]] = [self._enter(root)]
+        while way:
+            node, rest = way[-1]
+            following = next((one for one in rest if one in self.targets and not self._seen(node, one)), None)
+            if following is not None:
+                way.append(self._enter(following))
+                continue
+            way.pop()
+            if way:
+                before = way[-1][0]
+                self.lowest[before] = min(self.lowest[before], self.lowest[node])
+            if self.lowest[node] == self.number[node]:
+                self._close(node)
+
+    def _enter(self, node: str) -> tuple[str, Iterator[str]]:
+        self.number[node] = self.lowest[node] = len(self.number)
+        self.open.append(node)
+        self.is_open.add(node)
+        return node, iter(self.targets[node])
+
+    def _seen(self, node: str, other: str) -> bool:
+        """Whether the other was met before; if it is on the way still, there is a circle."""
+        if other not in self.number:
+            return False
+        if other in self.is_open:
+            self.lowest[node] = min(self.lowest[node], self.number[other])
+        return True
+
+    def _close(self, node: str) -> None:
+        group = []
+        while True:
+            member = self.open.pop()
+            self.is_open.discard(member)
+            group.append(member)
+            if member == node:
+                break
+        self.groups.append(tuple(group))
