@@ -13,10 +13,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
-
+from companies.days import danish_day
 from companies.errors import DocumentError
 from companies.fingerprints import fingerprint_of_document, json_of
 from companies.profile import Profile
@@ -98,13 +96,13 @@ def import_documents(
     """Take the documents in: parsed ones, lines of JSON, or pieces of `companies.sources.files.pieces_in_file`.
 
     An unchanged document writes nothing but its fingerprint. A changed one gets the next version, its owners written
-    anew, and one row in the change log that names the fields that differ today. `has_beneficial_owners`: whether a
-    document of this source without beneficial owners means that none is registered; by default the source's name
-    decides.
+    anew, and one row in the change log that names the fields that read differently from when the company was last
+    looked at. `has_beneficial_owners`: whether a document of this source without beneficial owners means that none is
+    registered; by default the source's name decides.
     """
     tells_owners = source in SOURCES_WITH_BENEFICIAL_OWNERS if has_beneficial_owners is None else has_beneficial_owners
     summary = ImportSummary()
-    day = now.astimezone(ZoneInfo(settings.DANISH_TIME_ZONE)).date()
+    day = danish_day(now)
     for some in _chunks(_pieces(documents)):
         chunk: dict[str, ReadDocument] = {}
         for place, read in _read_unknown(some, summary, day=day, now=now, tells_owners=tells_owners):

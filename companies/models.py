@@ -22,15 +22,26 @@ class Company(models.Model):
     # companies.fingerprints: of the document as it came last, and the version of the reader that read it.
     fingerprint = models.CharField(max_length=64, blank=True)
     reader_version = models.PositiveSmallIntegerField(default=0)  # 0: to be read anew
-    version = models.PositiveIntegerField(default=1)  # one more each time the document differs
+    version = models.PositiveIntegerField(default=1)  # one more each time the document or what it says differs
+    # The Danish day as of which all of this and the owners' edges were read; the change log tells of changes up to it.
+    as_of_date = models.DateField()
+    next_change_date = models.DateField(null=True)  # the first day after it on which the document says something else
     source = models.CharField(max_length=40)
     source_updated_at = models.DateTimeField(null=True)  # sidstOpdateret
     retrieved_at = models.DateTimeField()
 
     class Meta:
         verbose_name_plural = "companies"
-        # An import asks which of the documents that came are known as they are.
-        indexes = [models.Index(fields=["fingerprint"], name="company_fingerprint")]
+        indexes = [
+            # An import asks which of the documents that came are known as they are.
+            models.Index(fields=["fingerprint"], name="company_fingerprint"),
+            # Whose day has come?
+            models.Index(
+                fields=["next_change_date"],
+                name="company_next_change",
+                condition=models.Q(next_change_date__isnull=False),
+            ),
+        ]
         constraints = [
             models.CheckConstraint(condition=models.Q(cvr__regex=r"^[0-9]{8}$"), name="company_cvr_eight_digits"),
             models.CheckConstraint(condition=models.Q(version__gte=1), name="company_version_counts"),
@@ -51,8 +62,19 @@ class BeneficialOwnership(models.Model):
     )
     relations = models.JSONField()  # deltagerRelation[] with only their "Reelle ejere" organisations
     relations_hash = models.CharField(max_length=64)  # SHA-256 of them in canonical JSON
+    next_change_date = models.DateField(null=True)  # the first day after the company's as_of_date that they change on
     source = models.CharField(max_length=40)
     retrieved_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            # Whose day has come?
+            models.Index(
+                fields=["next_change_date"],
+                name="beneficial_next_change",
+                condition=models.Q(next_change_date__isnull=False),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"beneficial owners of {self.company_id}"
@@ -126,14 +148,23 @@ class AnnualAccounts(models.Model):
     currency = models.CharField(max_length=3)
     published_at = models.DateTimeField(null=True)
     approved_date = models.DateField(null=True)
+    general_meeting_date = models.DateField(null=True)
     accounting_class = models.CharField(max_length=200, blank=True)
     audit_firm = models.CharField(max_length=500, blank=True)
     audit_firm_cvr = models.CharField(max_length=8, blank=True)
     auditor_name = models.CharField(max_length=500, blank=True)
+    auditor_number = models.CharField(max_length=20, blank=True)
     assistance = models.CharField(max_length=200, blank=True)
     opinion = models.TextField(blank=True)
+    modified_opinion = models.CharField(max_length=40, blank=True)
+    going_concern = models.TextField(blank=True)
+    is_group = models.BooleanField(default=False)  # the figures are the group's: the filing has none of the company's own
     # {name of FIGURE_NAMES: decimal as text, or a list of such texts where the filing contradicts itself}
     figures = models.JSONField(default=dict)
+    group_figures = models.JSONField(default=dict)  # the same of the group, where both are filed
+    comparative_start_date = models.DateField(null=True)  # the year before as this filing has it
+    comparative_end_date = models.DateField(null=True)
+    comparative_figures = models.JSONField(default=dict)
     document_hash = models.CharField(max_length=64)  # SHA-256 of the filing, unpacked
     reader_version = models.PositiveSmallIntegerField(default=0)  # companies.fingerprints; 0: to be read anew
     source = models.CharField(max_length=40)

@@ -13,12 +13,12 @@ from django.db.models import Value
 from django.db.models.functions import Cast
 
 from companies.changes import ChangedFields, append_changes
-from companies.comparing import BENEFICIAL_OWNERS_CHANGED, changed_fields
+from companies.days import next_change_date
 from companies.edges import edges_of_profile
 from companies.fingerprints import DOCUMENT_READER_VERSION
 from companies.models import BeneficialOwnership, Company, OwnershipEdge
+from companies.noticing import Stored, View, beneficial_view, differences, stored_companies
 from companies.profile import Profile
-from companies.sources.cvr import read_profile
 
 # One writer of the register at a time: versions are counted and compared without races.
 WRITE_LOCK = 0x4C61_7373_6F02
@@ -33,6 +33,8 @@ COMPANY_COLUMNS = (
     "fingerprint",
     "reader_version",
     "version",
+    "as_of_date",
+    "next_change_date",
     "source",
     "source_updated_at",
     "retrieved_at",
@@ -74,7 +76,13 @@ class Known:
     fingerprint: str
     reader_version: int
     version: int
+    next_change_date: date | None
+    beneficial_next_change_date: date | None
     source_updated_at: datetime | None
+
+    def is_due(self, day: date) -> bool:
+        """Whether something of it may have come into force since it was last looked at."""
+        return any(one is not None and one <= day for one in (self.next_change_date, self.beneficial_next_change_date))
 
 
 def known_fingerprints(fingerprints: Iterable[str]) -> dict[str, str]:
@@ -98,11 +106,13 @@ def store_chunk(documents: Sequence[CheckedDocument], *, source: str, now: datet
             by_outcome[outcome].append(one)
         created, changed = by_outcome[Outcome.CREATED], by_outcome[Outcome.CHANGED]
         reread, same = _renewed(by_outcome[Outcome.UNCHANGED], known)
-        changes = _changes(changed, known, day=day) if changed else []
-        versions = {one.profile.cvr: known[one.profile.cvr].version + 1 for one in changed}
-        versions |= {one.profile.cvr: known[one.profile.cvr].version for one in reread}
+        due = [one for one in reread if known[one.profile.cvr].is_due(day)]
+        changes = _changes([*changed, *due], day=day)
+        versions = {one.profile.cvr: known[one.profile.cvr].version for one in reread}
+        versions |= {one.profile.cvr: known[one.profile.cvr].version + 1 for one in changed}
+        versions |= {change.cvr: change.version for change in changes}
         if written := [*created, *changed, *reread]:
-            _write(written, versions, source=source, now=now)
+            _write(written, versions, source=source, now=now, day=day)
         if same:
             rows = [Company(cvr=one.profile.cvr, fingerprint=one.fingerprint) for one in same]
             Company.objects.bulk_update(rows, ["fingerprint"])
@@ -132,6 +142,8 @@ def _known(cvrs: Sequence[str]) -> dict[str, Known]:
         "fingerprint",
         "reader_version",
         "version",
+        "next_change_date",
+        "beneficial_ownership__next_change_date",
         "source_updated_at",
     )
     return {row[0]: Known(*row[1:]) for row in rows}
@@ -147,33 +159,40 @@ def _outcome(document: CheckedDocument, known: Known | None) -> Outcome:
     return Outcome.UNCHANGED if document.document_hash == known.document_hash and same_owners else Outcome.CHANGED
 
 
-def _changes(documents: Sequence[CheckedDocument], known: Mapping[str, Known], *, day: date) -> list[ChangedFields]:
-    """A row for each company that reads differently today, in the order of the documents."""
-    before = dict(Company.objects.filter(cvr__in=[one.profile.cvr for one in documents]).values_list("cvr", "document"))
+def _changes(documents: Sequence[CheckedDocument], *, day: date) -> list[ChangedFields]:
+    """A row for each company that reads differently from when it was last looked at, in the order of the documents."""
+    stored = stored_companies([one.profile.cvr for one in documents]) if documents else {}
     changes = []
     for one in documents:
-        cvr = one.profile.cvr
-        fields: dict[str, Mapping[str, Any]] = dict(changed_fields(read_profile(before[cvr], day=day), one.profile))
-        if one.beneficial_relations is not None and one.beneficial_hash != known[cvr].beneficial_hash:
-            fields.update(BENEFICIAL_OWNERS_CHANGED)
-        if fields:
-            changes.append(ChangedFields(cvr, known[cvr].version + 1, fields))
+        before = stored[one.profile.cvr]
+        if fields := differences(before.view(), _view(one, before, day=day)):
+            changes.append(ChangedFields(before.cvr, before.version + 1, fields))
     return changes
 
 
-def _write(documents: Sequence[CheckedDocument], versions: Mapping[str, int], *, source: str, now: datetime) -> None:
+def _view(document: CheckedDocument, stored: Stored, *, day: date) -> View:
+    """How the company reads with the new document; the owners stay where it does not tell of them."""
+    relations = document.beneficial_relations
+    return View(
+        document.profile,
+        beneficial_view(stored.beneficial_relations if relations is None else relations, day=day),
+    )
+
+
+def _write(
+    documents: Sequence[CheckedDocument], versions: Mapping[str, int], *, source: str, now: datetime, day: date
+) -> None:
     """Write the companies, as their first version unless `versions` says, and what is derived from them."""
-    cvrs = [one.profile.cvr for one in documents]
-    rows = [_company(one, versions.get(one.profile.cvr, 1), source=source, now=now) for one in documents]
+    rows = [_company(one, versions.get(one.profile.cvr, 1), source=source, now=now, day=day) for one in documents]
     Company.objects.bulk_create(rows, update_conflicts=True, unique_fields=["cvr"], update_fields=COMPANY_COLUMNS)
-    OwnershipEdge.objects.filter(owned_id__in=cvrs).delete()
-    OwnershipEdge.objects.bulk_create([edge for one in documents for edge in edges_of_profile(one.profile)])
+    write_edges([one.profile for one in documents])
     BeneficialOwnership.objects.bulk_create(
         [
             BeneficialOwnership(
                 company_id=one.profile.cvr,
                 relations=_jsonb(one.beneficial_relations),
                 relations_hash=one.beneficial_hash,
+                next_change_date=next_change_date(one.beneficial_relations, day=day),
                 source=source,
                 retrieved_at=now,
             )
@@ -182,8 +201,14 @@ def _write(documents: Sequence[CheckedDocument], versions: Mapping[str, int], *,
         ],
         update_conflicts=True,
         unique_fields=["company"],
-        update_fields=["relations", "relations_hash", "source", "retrieved_at"],
+        update_fields=["relations", "relations_hash", "next_change_date", "source", "retrieved_at"],
     )
+
+
+def write_edges(profiles: Sequence[Profile]) -> None:
+    """Write the owners of these companies anew."""
+    OwnershipEdge.objects.filter(owned_id__in=[profile.cvr for profile in profiles]).delete()
+    OwnershipEdge.objects.bulk_create([edge for profile in profiles for edge in edges_of_profile(profile)])
 
 
 def _jsonb(text: str) -> Cast:
@@ -195,15 +220,24 @@ def _jsonb(text: str) -> Cast:
     return Cast(Value(text), models.JSONField())
 
 
-def _company(document: CheckedDocument, version: int, *, source: str, now: datetime) -> Company:
+def columns_of_day(profile: Profile) -> dict[str, Any]:
+    """The columns of a company that depend on the day."""
+    return {
+        "name": profile.name,
+        "form": profile.form.short[:60] if profile.form else "",
+        "is_active": profile.is_active,
+        "as_of_date": profile.as_of_date,
+    }
+
+
+def _company(document: CheckedDocument, version: int, *, source: str, now: datetime, day: date) -> Company:
     profile = document.profile
     return Company(
         cvr=profile.cvr,
         unit_number=profile.unit_number,
-        name=profile.name,
-        form=profile.form.short[:60] if profile.form else "",
-        is_active=profile.is_active,
         is_protected=profile.is_protected,
+        **columns_of_day(profile),
+        next_change_date=next_change_date(document.document, day=day),
         document=_jsonb(document.document),
         document_hash=document.document_hash,
         fingerprint=document.fingerprint,

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from zoneinfo import ZoneInfo
-
-from django.conf import settings
 
 from companies.catalogue.field import Field, FieldType, Json, of_accounts
 from companies.catalogue.formats import percentage, plain_date, plain_number
+from companies.days import danish_day
 from companies.figures import Accounts
 
 # Danish and English label of each amount, by the figure's name in `companies.figures`.
@@ -44,7 +42,7 @@ FIELD_NAMES = {"employees": "averageEmployees"}
 
 def _published_date(accounts: Accounts) -> Json:
     moment = accounts.published_at
-    return plain_date(moment.astimezone(ZoneInfo(settings.DANISH_TIME_ZONE)).date() if moment else None)
+    return plain_date(danish_day(moment) if moment else None)
 
 
 def _amount(name: str) -> Callable[[Accounts], Json]:
