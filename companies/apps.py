@@ -7,3 +7,14 @@ class CompaniesConfig(AppConfig):
     """The companies app."""
 
     name = "companies"
+
+    def ready(self) -> None:
+        """Say how polls of the live sources work, and let `/metrics` and the checks look at the sources."""
+        from companies import checks, poll_lanes  # noqa: F401 - the checks register themselves
+        from companies.source_metrics import GAUGES
+        from lanes.registry import LaneKind, register
+        from lasso import metrics
+
+        register(LaneKind(queue=poll_lanes.QUEUE, work=poll_lanes.work, due=poll_lanes.due, lease=poll_lanes.LEASE))
+        for gauge in GAUGES:
+            metrics.register(gauge)

@@ -16,7 +16,7 @@ REGISTER_URL = env.url("REGISTER_URL", "https://distribution.virk.dk:8443", sche
 # Erhvervsstyrelsen gives these out (cvrselvbetjening@erst.dk). Without both, nothing is fetched.
 REGISTER_USER = env.text("REGISTER_USER")
 REGISTER_PASSWORD = env.text("REGISTER_PASSWORD")
-# For the index of beneficial owners, which only those obliged or with a legitimate interest may read (CVR-loven § 18 a).
+# For the index of beneficial owners, given to those obliged or with a legitimate interest (CVR-loven § 18 a).
 BENEFICIAL_REGISTER_USER = env.text("BENEFICIAL_REGISTER_USER")
 BENEFICIAL_REGISTER_PASSWORD = env.text("BENEFICIAL_REGISTER_PASSWORD")
 # Where publications of annual accounts are searched. The index is open; the service at REGISTER_URL asks for its

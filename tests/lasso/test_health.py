@@ -48,7 +48,7 @@ def test_it_is_ready_when_everything_answers(client, moving_queues) -> None:
         "redis": "ready",
         "queues": "ready",
     }
-    assert set(body["checks"]["queues"]["secondsSinceProgress"]) == {"reports", "deliveries"}
+    assert set(body["checks"]["queues"]["secondsSinceProgress"]) == {"reports", "deliveries", "register"}
 
 
 def test_it_is_not_ready_without_redis_and_does_not_say_where_that_is(client, moving_queues, settings) -> None:
@@ -96,7 +96,11 @@ def test_it_is_not_ready_before_a_queue_was_ever_heard_of(client, db) -> None:
     answer = client.get("/readyz")
 
     assert answer.status_code == 503
-    assert answer.json()["checks"]["queues"]["secondsSinceProgress"] == {"reports": None, "deliveries": None}
+    assert answer.json()["checks"]["queues"]["secondsSinceProgress"] == {
+        "reports": None,
+        "deliveries": None,
+        "register": None,
+    }
 
 
 def test_it_asks_what_the_apps_add(client, moving_queues, monkeypatch) -> None:

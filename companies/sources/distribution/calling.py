@@ -19,7 +19,7 @@ from companies.sources.distribution.errors import AnswerTooLong, QuestionRefused
 from companies.sources.distribution.pacing import wait_for_turn
 from companies.sources.distribution.resting import asked_rest, note_answer, note_failure, require_awake
 from companies.sources.distribution.unpacking import unpack
-from lasso.http import Answer, OutboundError, Session
+from lasso.http import Answer, ErrorCode, OutboundError, Session
 from lasso.http.deadlines import Deadline
 
 CALL = timedelta(seconds=20)
@@ -31,6 +31,8 @@ MOST_BYTES = 64 * 1024 * 1024
 MOST_UNPACKED = 128 * 1024 * 1024
 NOT_OURS = frozenset({401, 403})
 REFUSED = frozenset({400, 404, 410})
+# Nobody was called.
+NO_ADDRESS = frozenset({ErrorCode.URL_REFUSED, ErrorCode.ADDRESS_REFUSED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +44,12 @@ class _Request:
 
 
 class Conversation:
-    """Calls to one source over one connection, `budget` long together. For one thread; use it in a `with`."""
+    """Calls to one source over one connection, all of them before `until`. For one thread; use it in a `with`."""
 
-    def __init__(self, access: Access, *, budget: timedelta) -> None:
+    def __init__(self, access: Access, *, until: Deadline) -> None:
         self.access = access
         self._session = Session()
-        self._until = Deadline(budget)
+        self._until = until
 
     def __enter__(self) -> Self:
         return self
@@ -57,19 +59,25 @@ class Conversation:
     ) -> None:
         self._session.close()
 
-    def search(self, query: dict[str, Any], *, parameters: str = "") -> dict[str, Any]:
-        """The answer to a search of the source's index.
+    def search(self, query: dict[str, Any]) -> dict[str, Any]:
+        """The answer to a search of the source's index that it must take.
 
         Raises:
-            QuestionRefused: the source does not take the query.
             AnswerTooLong: ask for less.
             SourceUnreachable: it did not answer, or not with a whole answer of the expected form.
             SourceBusy: our turn did not come within the time.
         """
-        return self.ask("POST", f"{self.access.search_url}{parameters}", query)
+        try:
+            return self.ask("POST", self.access.search_url, query)
+        except QuestionRefused as error:
+            raise self.failed(f"does not take our search ({error})") from error
 
     def ask(self, method: str, url: str, question: dict[str, Any]) -> dict[str, Any]:
-        """The JSON object that the source answers; raises as `search`."""
+        """The JSON object that the source answers.
+
+        Raises:
+            QuestionRefused: the source does not take the question. All else as `search`.
+        """
         headers = {"Content-Type": "application/json", "Accept": "application/json", "Accept-Encoding": "gzip"}
         if self.access.user:
             credentials = f"{self.access.user}:{self.access.password}".encode()
@@ -78,21 +86,21 @@ class Conversation:
         try:
             answer = json.loads(body)
         except (ValueError, RecursionError) as error:
-            raise self._failed(f"answered with broken JSON ({error})") from None
+            raise self.failed(f"answered with broken JSON ({error})") from None
         if not isinstance(answer, dict):
-            raise self._failed("answered with JSON that is no object")
+            raise self.failed("answered with JSON that is no object")
         note_answer(self.access.source)
         return answer
 
     def download(self, url: str) -> bytes:
-        """The file at the URL, without a layer of gzip; raises as `search`. No credentials are sent."""
+        """The file at the URL, without a layer of gzip; raises as `ask`. No credentials are sent."""
         body = self._call(_Request("GET", url, {"Accept-Encoding": "gzip"}))
         note_answer(self.access.source)
         return body
 
-    def failed(self, reason: str) -> SourceUnreachable:
-        """Put the source to rest for an answer that is not what it should be; returns what to raise."""
-        return self._failed(reason)
+    def failed(self, reason: str, *, asked: timedelta = timedelta(0)) -> SourceUnreachable:
+        """Put the source to rest, for as long as it asked or longer; returns what to raise."""
+        return note_failure(self.access.source, reason, asked=asked)
 
     def _call(self, request: _Request) -> bytes:
         if connection.in_atomic_block:
@@ -110,7 +118,9 @@ class Conversation:
                 longest_answer=MOST_BYTES,
             )
         except OutboundError as error:
-            raise self._failed(error.sentence) from error
+            if error.code in NO_ADDRESS:
+                raise QuestionRefused(400, error.sentence) from error
+            raise self.failed(error.sentence) from error
         return self._body(answer)
 
     def _time_left(self) -> timedelta:
@@ -127,19 +137,16 @@ class Conversation:
         if status in REFUSED:
             raise QuestionRefused(status, f"status {status}: {_excerpt(answer)}")
         if status in NOT_OURS:
-            raise self._failed(f"refuses our credentials (status {status})")
+            raise self.failed(f"refuses our credentials (status {status})")
         if status != 200:
             asked = asked_rest(answer.headers.get("retry-after"), now=timezone.now())
-            raise self._failed(f"answered with status {status}", asked=asked)
+            raise self.failed(f"answered with status {status}", asked=asked)
         if answer.is_truncated:
             raise AnswerTooLong(f"The answer is longer than {MOST_BYTES // 1024**2} MB.")
         try:
             return unpack(answer.body, most=MOST_UNPACKED)
         except ValueError as error:
-            raise self._failed(f"answered with {error}") from None
-
-    def _failed(self, reason: str, *, asked: timedelta = timedelta(0)) -> SourceUnreachable:
-        return note_failure(self.access.source, reason, asked=asked)
+            raise self.failed(f"answered with {error}") from None
 
 
 def _excerpt(answer: Answer) -> str:

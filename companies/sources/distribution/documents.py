@@ -26,7 +26,7 @@ def fetch_documents(
     At most MOST_CVRS are asked for at once; an answer that is too long is asked for in halves.
 
     Raises:
-        SourceUnreachable, QuestionRefused: see `Conversation.search`.
+        SourceUnreachable: see `Conversation.search`.
     """
     found: dict[str, Mapping[str, Any]] = {}
     refused: dict[str, str] = {}

@@ -1,13 +1,13 @@
 """The register's own change feed: which companies it has touched since a moment, without their documents.
 
-Pages are in the order of `sidstOpdateret`, then CVR number, each behind the last one of the page before (`search_after`).
-A service that refuses that is asked by scroll; a scroll cannot be taken up later, so the next one begins at the moment
+Pages are in the order of `sidstOpdateret`, then CVR number, each behind the end of the page before (`search_after`). A
+service that refuses that is asked by scroll; a scroll cannot be taken up later, so the next one begins at the moment
 of the last row, and some rows come twice.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -50,14 +50,14 @@ def touched_since(
     """Pages of the companies touched at `since` or later (None: ever), those behind `after` only.
 
     Raises:
-        SourceUnreachable, QuestionRefused: see `Conversation.search`.
+        SourceUnreachable, AnswerTooLong: see `Conversation.search`.
     """
     while True:
         try:
             reply = _search(conversation, _query(since, page) | ({"search_after": list(after)} if after else {}))
         except QuestionRefused as error:
             if not after or error.status_code != 400:
-                raise
+                raise conversation.failed(f"does not take our search ({error})") from error
             log.info("search_after_refused", reason=str(error))
             yield from _scrolled(conversation, since=_moment(after[0]), page=page)
             return
@@ -69,17 +69,20 @@ def touched_since(
 
 
 def _scrolled(conversation: Conversation, *, since: datetime | None, page: int) -> Iterator[Page]:
-    reply = _search(conversation, _query(since, page), parameters=f"?scroll={SCROLL}")
     url = f"{conversation.access.url}/_search/scroll"
+    scroll_id = ""
     try:
+        reply = _search(conversation, _query(since, page), parameters=f"?scroll={SCROLL}")
         while reply.hits:
+            scroll_id = reply.scroll_id
             yield _page(reply, conversation)
-            if not reply.scroll_id:
-                raise conversation.failed("answered a scroll without its id")
-            answer = conversation.ask("POST", url, {"scroll": SCROLL, "scroll_id": reply.scroll_id})
+            answer = conversation.ask("POST", url, {"scroll": SCROLL, "scroll_id": scroll_id})
             reply = read_reply(answer, conversation, root=ROOT)
+    except QuestionRefused as error:
+        raise conversation.failed(f"does not take our scroll ({error})") from error
     finally:
-        _let_go(conversation, url, reply.scroll_id)
+        if scroll_id:
+            _let_go(conversation, url, scroll_id)
 
 
 def _let_go(conversation: Conversation, url: str, scroll_id: str) -> None:
@@ -101,8 +104,9 @@ def _query(since: datetime | None, page: int) -> dict[str, Any]:
     return query
 
 
-def _search(conversation: Conversation, query: Mapping[str, Any], *, parameters: str = "") -> Reply:
-    return read_reply(conversation.search(dict(query), parameters=parameters), conversation, root=ROOT)
+def _search(conversation: Conversation, query: dict[str, Any], *, parameters: str = "") -> Reply:
+    answer = conversation.ask("POST", f"{conversation.access.search_url}{parameters}", query)
+    return read_reply(answer, conversation, root=ROOT)
 
 
 def _page(reply: Reply, conversation: Conversation) -> Page:

@@ -11,8 +11,10 @@ import structlog
 
 from companies.errors import DocumentError
 from companies.sources.distribution.calling import Conversation
+from companies.sources.distribution.errors import AnswerTooLong
 from companies.sources.distribution.replies import Reply, read_reply
 from companies.sources.document import Node
+from lasso.http.urls import LONGEST_URL
 
 log = structlog.get_logger(__name__)
 
@@ -31,7 +33,7 @@ PREFERENCES = (
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """The newest publication of a company's annual accounts for a year; `urls` of files that can be read, best first."""
+    """A publication of a company's annual accounts for a year; `urls` of its files that can be read, the best first."""
 
     cvr: str
     end_date: date
@@ -45,28 +47,34 @@ def find_publications(conversation: Conversation, cvrs: Sequence[str]) -> dict[s
     A publication that breaks the format is left out and logged.
 
     Raises:
-        SourceUnreachable, QuestionRefused, AnswerTooLong: see `Conversation.search`.
+        SourceUnreachable: see `Conversation.search`.
     """
     found: dict[str, list[Publication]] = {}
     waiting = [list(cvrs[start : start + MOST_CVRS]) for start in range(0, len(cvrs), MOST_CVRS)]
     while waiting:
         some = waiting.pop()
         reply = _search(conversation, some)
-        if reply.total > len(reply.hits) and len(some) > 1:
+        if reply is None and len(some) > 1:
             waiting += [some[: len(some) // 2], some[len(some) // 2 :]]
-            continue
-        for publication in _read(reply):
+        elif reply is None:
+            log.warning("publications_too_many", cvr=some[0])
+        for publication in _read(reply) if reply else ():
             found.setdefault(publication.cvr, []).append(publication)
     return {cvr: _newest_of_each_year(found[cvr]) for cvr in cvrs if cvr in found}
 
 
-def _search(conversation: Conversation, cvrs: Sequence[str]) -> Reply:
+def _search(conversation: Conversation, cvrs: Sequence[str]) -> Reply | None:
+    """All publications of the companies; None when there are more than one answer holds."""
     query = {
         "query": {"bool": {"filter": [{"terms": {"cvrNummer": [int(cvr) for cvr in cvrs]}}]}},
         "sort": [{"offentliggoerelsesTidspunkt": "desc"}],
         "size": PAGE,
     }
-    return read_reply(conversation.search(query), conversation)
+    try:
+        reply = read_reply(conversation.search(query), conversation)
+    except AnswerTooLong:
+        return None
+    return reply if reply.total <= len(reply.hits) else None
 
 
 def _read(reply: Reply) -> list[Publication]:
@@ -101,7 +109,8 @@ def read_publication(document: Mapping[str, Any]) -> Publication | None:
     by_preference: dict[tuple[str, str], str] = {}
     for file in node.items("dokumenter"):
         key = (file.text("dokumentType").upper(), file.text("dokumentMimeType").lower())
-        if url := file.text("dokumentUrl"):
+        url = file.text("dokumentUrl")
+        if url and url.isprintable() and len(url) <= LONGEST_URL:
             by_preference.setdefault(key, url)
     urls = tuple(by_preference[key] for key in PREFERENCES if key in by_preference)
     return Publication(node.text("cvrNummer").zfill(8), end_date, published_at, urls) if urls else None

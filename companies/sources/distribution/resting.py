@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
+from typing import Any
 
 import structlog
 from django.db import connection
@@ -50,18 +51,16 @@ def require_awake(source: str) -> None:
 def note_failure(source: str, reason: str, *, asked: timedelta = timedelta(0)) -> SourceUnreachable:
     """Put the source to rest, `asked` long or longer; returns what to raise."""
     now = timezone.now()
+    parameters: dict[str, Any] = {
+        "source": source,
+        "reason": reason,
+        "now": now,
+        "asked": min(asked, LONGEST_ASKED_REST),
+        "first": FIRST_REST,
+        "longest": LONGEST_REST,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(
-            NOTE,
-            {
-                "source": source,
-                "reason": reason,
-                "now": now,
-                "asked": min(asked, LONGEST_ASKED_REST),
-                "first": FIRST_REST,
-                "longest": LONGEST_REST,
-            },
-        )
+        cursor.execute(NOTE, parameters)
     rest = SourceRest.objects.filter(source=source).annotate(left=F("rests_until") - now).first()
     left = max(rest.left, timedelta(0)) if rest else FIRST_REST
     log.warning("source_failed", source=source, reason=reason, rests_seconds=round(left.total_seconds(), 1))

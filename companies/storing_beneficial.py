@@ -1,0 +1,95 @@
+"""Write the beneficial owners that a source of their own tells of, and nothing else of its documents.
+
+The index of beneficial owners has whole company documents, but poorer ones than the register's own index.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+
+from companies.changes import ChangedFields, append_changes
+from companies.comparing import BENEFICIAL_OWNERS_CHANGED
+from companies.days import danish_day
+from companies.errors import DocumentError
+from companies.importing import ReadDocument, Refusal, read_document
+from companies.models import BeneficialOwnership, Company
+from companies.sources.files import Entry
+from companies.storing import WRITE_LOCK
+
+
+@dataclass(frozen=True, slots=True)
+class BeneficialSummary:
+    """What became of the documents: of which companies it was stored, and what was refused."""
+
+    first: tuple[str, ...]  # told of for the first time: no change of the company
+    changed: tuple[str, ...]
+    refusals: tuple[Refusal, ...]
+
+
+def import_beneficial_owners(
+    documents: Sequence[Mapping[str, Any]], *, now: datetime, source: str
+) -> BeneficialSummary:
+    """Take the beneficial owners of companies that the register has; a document without any says that none is there.
+
+    A company whose owners changed gets its next version and a row in the change log that tells nothing of them. Being
+    told for the first time is no change, as a new company is none.
+    """
+    read: dict[str, ReadDocument] = {}
+    refusals: list[Refusal] = []
+    day = danish_day(now)
+    for number, document in enumerate(documents, start=1):
+        place = f"document {number}, CVR {document.get('cvrNummer')}"
+        try:
+            one = read_document(Entry(place, document), day=day, now=now, tells_owners=True)
+        except DocumentError as error:
+            refusals.append(Refusal(place, error.path, error.reason))
+        else:
+            read[one.profile.cvr] = one
+    first, changed = _store(read, now=now, source=source)
+    return BeneficialSummary(tuple(first), tuple(changed), tuple(refusals))
+
+
+def _store(read: Mapping[str, ReadDocument], *, now: datetime, source: str) -> tuple[list[str], list[str]]:
+    if not read:
+        return [], []
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [WRITE_LOCK])
+        companies = Company.objects.filter(cvr__in=read).order_by("cvr")
+        versions = dict(companies.values_list("cvr", "version"))
+        known = dict(
+            BeneficialOwnership.objects.filter(company_id__in=versions).values_list("company_id", "relations_hash")
+        )
+        first = [cvr for cvr in versions if cvr not in known]
+        changed = [cvr for cvr in versions if cvr in known and known[cvr] != read[cvr].beneficial_hash]
+        _write([read[cvr] for cvr in (*first, *changed)], now=now, source=source)
+        for cvr in changed:
+            Company.objects.filter(cvr=cvr).update(version=versions[cvr] + 1)
+        append_changes(
+            changes=[ChangedFields(cvr, versions[cvr] + 1, BENEFICIAL_OWNERS_CHANGED) for cvr in changed], now=now
+        )
+    return first, changed
+
+
+def _write(read: Sequence[ReadDocument], *, now: datetime, source: str) -> None:
+    BeneficialOwnership.objects.bulk_create(
+        [
+            BeneficialOwnership(
+                company_id=one.profile.cvr,
+                relations=json.loads(one.beneficial_relations or "[]"),
+                relations_hash=one.beneficial_hash,
+                source=source,
+                retrieved_at=now,
+            )
+            for one in read
+        ],
+        update_conflicts=True,
+        unique_fields=["company"],
+        update_fields=["relations", "relations_hash", "source", "retrieved_at"],
+    )
