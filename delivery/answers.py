@@ -82,10 +82,6 @@ class EndpointState(StrEnum):
     DISABLED = "Disabled"
 
 
-class LimitsAnswer(BaseModel):
-    """How hard an endpoint may be called."""
-
-
 class EndpointAnswer(BaseModel):
     """A place where deliveries go, and how it is doing."""
 
@@ -109,7 +105,12 @@ class EndpointAnswer(BaseModel):
         description=f"Of the answered attempts of the last day's deliveries, at most the last {MOST_TIMED}."
     )
     p95DurationMs: int | None = Field(description="95 % of them were quicker.")  # noqa: N815
-    limits: LimitsAnswer
+    maxInFlight: int | None = Field(description="Calls that may be under way at once; null: the usual number.")  # noqa: N815
+    ratePerSecond: int | None = Field(description="Calls that may begin in a second; null: any number.")  # noqa: N815
+    ratePerMinute: int | None = Field(description="Calls that may begin in a minute; null: any number.")  # noqa: N815
+    isProbed: bool = Field(  # noqa: N815
+        description="Whether one delivery a day is tried while it is disabled; when that gets through, it is enabled."
+    )
     createdOn: datetime  # noqa: N815
 
 
@@ -174,7 +175,10 @@ def endpoint_answer(endpoint: Endpoint, health: Health, *, now: datetime) -> dic
         oldestWaitingOn=health.oldest_waiting_at,
         medianDurationMs=_milliseconds(health.median_duration),
         p95DurationMs=_milliseconds(health.p95_duration),
-        limits=LimitsAnswer.model_construct(),
+        maxInFlight=endpoint.max_in_flight,
+        ratePerSecond=endpoint.rate_per_second,
+        ratePerMinute=endpoint.rate_per_minute,
+        isProbed=endpoint.is_probed,
         createdOn=endpoint.created_at,
     ).model_dump(mode="json")
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TypedDict
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
-from django.db.models import DateTimeField, ExpressionWrapper, F, Value
+from django.db.models import DateTimeField, ExpressionWrapper, F, Q, Value
 from django.db.models.functions import Greatest
 from django.utils.crypto import salted_hmac
 
@@ -85,7 +86,9 @@ def enable_endpoint(*, endpoint: Endpoint, now: datetime) -> bool:
         if locked.is_enabled:
             return False
         waited_since = Greatest(F("created_at"), Value(locked.disabled_at or now, output_field=DateTimeField()))
-        Delivery.objects.filter(endpoint=locked, status=Delivery.Status.WAITING).update(
+        # Those never tried and the others: each has an index.
+        untried_or_tried = Q(attempt_count=0) | Q(attempt_count__gt=0)
+        Delivery.objects.filter(untried_or_tried, endpoint=locked, status=Delivery.Status.WAITING).update(
             deadline_at=ExpressionWrapper(
                 F("deadline_at") + (Value(now, output_field=DateTimeField()) - waited_since), DateTimeField()
             ),
@@ -116,6 +119,29 @@ def disable_endpoint(*, endpoint: Endpoint, reason: str, now: datetime) -> bool:
     if is_changed:
         endpoint.refresh_from_db()
     return is_changed
+
+
+class EndpointChanges(TypedDict, total=False):
+    """What a person may set; what is left out stays. For the limits None is "no limit of its own"."""
+
+    max_in_flight: int | None
+    rate_per_second: int | None
+    rate_per_minute: int | None
+    is_probed: bool
+
+
+def change_endpoint(*, endpoint: Endpoint, changes: EndpointChanges) -> None:
+    """Set the endpoint's limits, and whether it is probed while it is off; they hold from the next call on."""
+    values: dict[str, object] = dict(changes)
+    if changes.keys() & {"rate_per_second", "rate_per_minute"}:
+        # The old rate's next moment may be a minute away.
+        values["next_call_at"] = None
+    if not values:
+        return
+    with transaction.atomic():
+        Endpoint.objects.filter(pk=endpoint.pk).update(**values)
+        wake_endpoint(endpoint.pk)
+    endpoint.refresh_from_db()
 
 
 def _check_any(url: str) -> None:

@@ -20,9 +20,17 @@ SELECT endpoint.id, queued.count, queued.oldest, settled.delivered, settled.fail
 FROM unnest(%(endpoints)s::uuid[]) AS endpoint (id)
 CROSS JOIN LATERAL (
   SELECT count(*) AS count, min(created_at) AS oldest FROM (
-    SELECT created_at FROM delivery_delivery
-    WHERE endpoint_id = endpoint.id AND status IN ('Waiting', 'Sending')
-    ORDER BY due_at LIMIT %(most_counted)s) AS waiting
+    (SELECT created_at FROM delivery_delivery
+     WHERE endpoint_id = endpoint.id AND status = 'Waiting' AND attempt_count = 0
+     ORDER BY due_at LIMIT %(most_counted)s)
+    UNION ALL
+    (SELECT created_at FROM delivery_delivery
+     WHERE endpoint_id = endpoint.id AND status = 'Waiting' AND attempt_count > 0
+     ORDER BY due_at LIMIT %(most_counted)s)
+    UNION ALL
+    (SELECT created_at FROM delivery_delivery
+     WHERE endpoint_id = endpoint.id AND status = 'Sending' LIMIT %(most_counted)s)
+  ) AS waiting
 ) AS queued
 CROSS JOIN LATERAL (
   SELECT count(*) FILTER (WHERE status NOT IN ('Failed', 'Cancelled')) AS delivered,
@@ -47,7 +55,7 @@ CROSS JOIN LATERAL (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Health:
-    """An endpoint's figures. Counts stop at MOST_COUNTED.
+    """An endpoint's figures. Counting stops at MOST_COUNTED.
 
     `delivered_count` and `failed_count` are the deliveries that settled in the last 24 hours, a receiver's "I have it
     already" and "I no longer want it" among the delivered. The durations are those of the attempts that got an answer,
@@ -76,7 +84,7 @@ def health_of(endpoint_ids: Sequence[UUID], *, now: datetime) -> dict[UUID, Heal
         )
         return {
             row[0]: Health(
-                waiting_count=row[1],
+                waiting_count=min(row[1], MOST_COUNTED),
                 oldest_waiting_at=row[2],
                 delivered_count=row[3],
                 failed_count=row[4],

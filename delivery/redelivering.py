@@ -50,7 +50,10 @@ def recover(*, endpoint: Endpoint, since: datetime, now: datetime) -> Recovered:
     At most MOST_RECOVERED a call; while the endpoint is off they wait until it is switched on.
     """
     failed = Delivery.objects.filter(endpoint=endpoint, status=Status.FAILED, settled_at__gte=since)
-    waiting = Delivery.objects.filter(endpoint=endpoint, status=Status.WAITING, created_at__gte=since, due_at__gt=now)
+    # Only one that was tried waits for a later try; so it says for the index.
+    waiting = Delivery.objects.filter(
+        endpoint=endpoint, status=Status.WAITING, attempt_count__gt=0, due_at__gt=now, created_at__gte=since
+    )
     with transaction.atomic():
         count = _first_again(failed.order_by("settled_at", "id"), most=MOST_RECOVERED, now=now)
         count += _first_again(waiting.order_by("due_at", "id"), most=MOST_RECOVERED - count, now=now)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.urls import path
 
 from delivery.api.deliveries import DeliveriesView, DeliveryView, RedeliverView
-from delivery.api.endpoints import DisableView, EnableView, EndpointsView, EndpointView, RecoverView, RotateView
+from delivery.api.endpoints import EndpointsView, EndpointView
+from delivery.api.switching import DisableView, EnableView, RecoverView, RotateView
 
 urlpatterns = [
     path("apps/deliveries", DeliveriesView.as_view(), name="deliveries"),

@@ -134,13 +134,12 @@ def known_fields(data: Mapping[str, Any], *, names: FieldNames) -> Mapping[str, 
     return folded
 
 
-def whole_number(data: Mapping[str, Any], name: str, *, least: int, most: int) -> int:
-    """A whole number of the body.
+def whole_number(name: str, value: object, *, least: int, most: int) -> int:
+    """A field's whole number.
 
     Raises:
         FieldErrors: it is none, or out of bounds.
     """
-    value = data[name]
     if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
         found = str(value) if isinstance(value, int) and not isinstance(value, bool) else kind_of(value)
         raise FieldErrors([FieldError(name, f"must be a whole number from {least} to {most}, found {found}.")])
