@@ -47,7 +47,12 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Accounts:
-    """The company's own (not the group's) figures for one financial year, from the newest publication of that year."""
+    """One financial year as the newest publication of its annual accounts has it.
+
+    `figures` are the company's own, not its group's, unless `is_group` says that the filing holds only those. Beside
+    the company's own the group's may stand in `group_figures`. `comparative_figures` are those that the filing gives
+    for the year before.
+    """
 
     cvr: str
     start_date: date
@@ -56,14 +61,28 @@ class Accounts:
     published_at: datetime | None = None
     approved_date: date | None = None
     accounting_class: str = ""  # "Regnskabsklasse B", …
+    general_meeting_date: date | None = None
     audit_firm: str = ""
     audit_firm_cvr: str = ""
     auditor_name: str = ""
-    assistance: str = ""  # "Revisionspåtegning", "Erklæring om udvidet gennemgang", …, "Ingen bistand"
+    auditor_number: str = ""  # of the Danish register of auditors: "mne12345"
+    assistance: str = ""  # a value of companies.auditing.Assistance, or as the filing has it
     opinion: str = ""
+    modified_opinion: str = ""  # a value of companies.auditing.ModifiedOpinion; empty: none is stated
+    going_concern: str = ""  # the auditor's words on material uncertainty about it
+    is_group: bool = False
     figures: Mapping[str, Figure] = field(default_factory=dict)
+    group_figures: Mapping[str, Figure] = field(default_factory=dict)
+    comparative_start_date: date | None = None
+    comparative_end_date: date | None = None
+    comparative_figures: Mapping[str, Figure] = field(default_factory=dict)
 
     def value(self, name: str) -> Decimal | None:
         """The figure's value; None when it is missing or contradictory. `name` is one of FIGURE_NAMES."""
         figure = self.figures.get(name)
+        return figure.value if figure else None
+
+    def comparative_value(self, name: str) -> Decimal | None:
+        """The same figure of the year before, as this filing gives it."""
+        figure = self.comparative_figures.get(name)
         return figure.value if figure else None

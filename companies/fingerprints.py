@@ -16,7 +16,7 @@ from typing import Any
 # document: every document is then read again when it comes, and what is derived from it is written anew.
 DOCUMENT_READER_VERSION = 3
 # The same for `companies.sources.accounts` and filings.
-FILING_READER_VERSION = 1
+FILING_READER_VERSION = 2
 
 # The moments that `sanitising.NOISE` names, as they stand in JSON. The look-behind passes over quotes inside a text.
 NOISE = re.compile(rb'"sidst(?<!\\"sidst)(?:Indlaest|Valideret)"\s*:\s*(?:"[0-9TZ:.+-]*"|null)')

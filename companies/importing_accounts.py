@@ -1,12 +1,13 @@
 """Take filings of annual accounts into the register: the newest publication of each financial year is kept.
 
-A filing that the register has, published when it knows, is known by its hash and not parsed.
+A filing that the register has, published when it knows, is known by its hash and not parsed. New or replaced accounts
+that are a company's newest make a change of that company.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.db import connection, transaction
@@ -14,8 +15,9 @@ from django.db import connection, transaction
 from companies.errors import AccountsError
 from companies.fingerprints import FILING_READER_VERSION, fingerprint_of_filing
 from companies.models import AnnualAccounts
+from companies.recording_accounts import newest_accounts, record_accounts_changes
 from companies.sources.accounts import read_accounts, unpacked
-from companies.stored_accounts import row_of_accounts
+from companies.stored_accounts import accounts_of_row, row_of_accounts
 from companies.storing import WRITE_LOCK
 
 CHUNK = 200  # filings a look-up and a transaction
@@ -31,20 +33,15 @@ COLUMNS = [
 
 @dataclass(frozen=True, slots=True)
 class Filing:
-    """A filing as found: where, the instance (gzip or not), and when it was published, if that is known."""
+    """A filing as found: where, its bytes (gzip or not), and what the index of publications says of it.
+
+    `cvr` is whose it is by that index, which report packages need that name their company by LEI; empty: not known.
+    """
 
     place: str
     data: bytes
     published_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What the register has of a financial year."""
-
-    document_hash: str
-    published_at: datetime | None
-    reader_version: int
+    cvr: str = ""
 
 
 Year = tuple[str, date]  # CVR number, balance day
@@ -83,14 +80,14 @@ def import_accounts(
     """Take the filings in; one that cannot be read is refused alone.
 
     A filing without a moment of publication counts as older than one that has it; among several without, the one
-    that comes last is kept. The same filing again writes nothing.
+    that comes last is kept. The same filing again writes nothing, and neither does another file of the same publication
+    that says the same (inline XBRL and the instance that was made of it).
     """
     summary = AccountsSummary()
     for chunk in _chunks(filings):
-        unpacked_filings = list(_unpacked(chunk, summary))
-        rows = list(_read_unknown(unpacked_filings, summary, now=now, source=source))
+        rows = list(_read_unknown(chunk, summary, now=now, source=source))
         if rows:
-            _store(rows, summary)
+            _store(rows, summary, now=now)
         if on_progress:
             on_progress(summary)
     return summary
@@ -109,40 +106,43 @@ def _chunks(filings: Iterable[Filing]) -> Iterator[list[Filing]]:
         yield chunk
 
 
-def _unpacked(filings: Iterable[Filing], summary: AccountsSummary) -> Iterator[Filing]:
-    for filing in filings:
-        try:
-            yield replace(filing, data=unpacked(filing.data))
-        except AccountsError as error:
-            summary.refuse(filing.place, error)
-
-
 def _read_unknown(
     filings: Sequence[Filing], summary: AccountsSummary, *, now: datetime, source: str
 ) -> Iterator[AnnualAccounts]:
-    """Read what the register does not have as it is; the rest is counted as unchanged or refused."""
-    hashes = [fingerprint_of_filing(filing.data) for filing in filings]
-    known = _known_by_hash(hashes)
+    """Read what the register does not have as it is; the rest is counted as unchanged or refused.
+
+    Only one filing is unpacked at a time: a small file may unpack to much.
+    """
+    hashes = dict(_hashes(filings, summary))
+    known = _known_by_hash(hashes.values())
     # A year that another filing of these has come for is no longer as it was when it was looked up.
     touched: set[Year] = set()
-    for filing, document_hash in zip(filings, hashes, strict=True):
+    for number, document_hash in hashes.items():
+        filing = filings[number]
         year, published_at = known.get(document_hash, (None, None))
         if year and year not in touched and not _is_newer(filing.published_at, published_at):
             summary.unchanged += 1
             continue
         try:
-            row = row_of_accounts(
-                read_accounts(filing.data), document_hash=document_hash, source=source, retrieved_at=now
-            )
+            accounts = read_accounts(filing.data, cvr=filing.cvr)
         except AccountsError as error:
             summary.refuse(filing.place, error)
             continue
+        row = row_of_accounts(accounts, document_hash=document_hash, source=source, retrieved_at=now)
         row.published_at = filing.published_at
         touched.add((row.cvr, row.end_date))
         yield row
 
 
-def _store(rows: Iterable[AnnualAccounts], summary: AccountsSummary) -> None:
+def _hashes(filings: Sequence[Filing], summary: AccountsSummary) -> Iterator[tuple[int, str]]:
+    for number, filing in enumerate(filings):
+        try:
+            yield number, fingerprint_of_filing(unpacked(filing.data))
+        except AccountsError as error:
+            summary.refuse(filing.place, error)
+
+
+def _store(rows: Sequence[AnnualAccounts], summary: AccountsSummary, *, now: datetime) -> None:
     """Write what is newer than the register's, and what another version of our reader has read."""
     with transaction.atomic():
         with connection.cursor() as cursor:
@@ -158,12 +158,17 @@ def _store(rows: Iterable[AnnualAccounts], summary: AccountsSummary) -> None:
                 row.published_at = before.published_at
             elif verdict not in {"created", "replaced"}:
                 continue
-            written[key] = row
-            known[key] = Known(row.document_hash, row.published_at, FILING_READER_VERSION)
+            written[key] = known[key] = row
         if written:
-            AnnualAccounts.objects.bulk_create(
-                written.values(), update_conflicts=True, unique_fields=KEY, update_fields=COLUMNS
-            )
+            _write(written.values(), now=now)
+
+
+def _write(rows: Iterable[AnnualAccounts], *, now: datetime) -> None:
+    """Write the rows, and a change for each company whose newest accounts read differently afterwards."""
+    rows = list(rows)
+    before = newest_accounts({row.cvr for row in rows})
+    AnnualAccounts.objects.bulk_create(rows, update_conflicts=True, unique_fields=KEY, update_fields=COLUMNS)
+    record_accounts_changes(before=before, now=now)
 
 
 def _known_by_hash(hashes: Iterable[str]) -> dict[str, tuple[Year, datetime | None]]:
@@ -172,20 +177,19 @@ def _known_by_hash(hashes: Iterable[str]) -> dict[str, tuple[Year, datetime | No
     return {row[0]: ((row[1], row[2]), row[3]) for row in rows.values_list("document_hash", *KEY, "published_at")}
 
 
-def _known(cvrs: set[str]) -> dict[Year, Known]:
-    rows = AnnualAccounts.objects.filter(cvr__in=cvrs).values_list(
-        *KEY, "document_hash", "published_at", "reader_version"
-    )
-    return {(row[0], row[1]): Known(*row[2:]) for row in rows}
+def _known(cvrs: set[str]) -> dict[Year, AnnualAccounts]:
+    return {(row.cvr, row.end_date): row for row in AnnualAccounts.objects.filter(cvr__in=cvrs)}
 
 
-def _verdict(row: AnnualAccounts, known: Known | None) -> str:
+def _verdict(row: AnnualAccounts, known: AnnualAccounts | None) -> str:
     if known is None:
         return "created"
     if row.document_hash == known.document_hash:
         return "replaced" if _is_newer(row.published_at, known.published_at) else "unchanged"
-    is_older = known.published_at and (row.published_at is None or row.published_at < known.published_at)
-    return "outdated" if is_older else "replaced"
+    if known.published_at and (row.published_at is None or row.published_at < known.published_at):
+        return "outdated"
+    says_the_same = row.published_at == known.published_at and accounts_of_row(row) == accounts_of_row(known)
+    return "unchanged" if says_the_same else "replaced"
 
 
 def _is_newer(moment: datetime | None, known: datetime | None) -> bool:

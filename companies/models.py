@@ -158,7 +158,7 @@ class AnnualAccounts(models.Model):
     opinion = models.TextField(blank=True)
     modified_opinion = models.CharField(max_length=40, blank=True)
     going_concern = models.TextField(blank=True)
-    is_group = models.BooleanField(default=False)  # the figures are the group's: the filing has none of the company's own
+    is_group = models.BooleanField(default=False)  # the figures are the group's: the filing has no others
     # {name of FIGURE_NAMES: decimal as text, or a list of such texts where the filing contradicts itself}
     figures = models.JSONField(default=dict)
     group_figures = models.JSONField(default=dict)  # the same of the group, where both are filed

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-CVR = "99900011"
+CVR = "99900016"
 HEAD = (
     '<q:xbrl xmlns:q="http://www.xbrl.org/2003/instance" xmlns:d="http://xbrl.org/2006/xbrldi"'
     ' xmlns:EOGS10000="http://xbrl.dcca.dk/fsa" xmlns:b="http://xbrl.dcca.dk/gsd" xmlns:c="http://xbrl.dcca.dk/cmn"'

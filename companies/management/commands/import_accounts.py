@@ -13,14 +13,16 @@ from django.utils import timezone
 
 from companies.errors import DocumentError
 from companies.importing_accounts import Filing, import_accounts
-from companies.sources.accounts import MOST_BYTES
+from companies.sources.filing_files import filing_files
 from companies.sources.publications import publication_moments
 
 
 class Command(BaseCommand):
-    """Import annual accounts: XBRL instances, gzip or not."""
+    """Import annual accounts: XBRL instances and inline XBRL."""
 
-    help = "Import annual accounts: XBRL instances, gzip or not, one filing a file."
+    help = (
+        "Import annual accounts: XBRL instances (XML) and inline XBRL (XHTML), gzip or not, in files, zips and folders."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """The files, and when they were published."""
@@ -54,15 +56,12 @@ class Command(BaseCommand):
             raise CommandError("Not everything was imported; see above. What is good has been kept.", returncode=1)
 
     def _filings(self, files: list[Path], moments: Mapping[str, datetime], unreadable: list[str]) -> Iterator[Filing]:
-        for path in files:
-            try:
-                with path.open("rb") as file:
-                    data = file.read(MOST_BYTES + 1)
-            except OSError as error:
-                self.stderr.write(f"{path} cannot be read: {error.strerror}.")
-                unreadable.append(str(path))
-                continue
-            yield Filing(str(path), data, moments.get(path.name))
+        for found in filing_files(files):
+            if found.error:
+                self.stderr.write(f"{found.place}: {found.error}")
+                unreadable.append(found.place)
+            else:
+                yield Filing(found.place, found.data, moments.get(found.name))
 
     def _moments(self, path: Path) -> dict[str, datetime]:
         try:

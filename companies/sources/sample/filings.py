@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from xml.sax.saxutils import escape
 
-from companies.sources import accounts_elements as elements
+from companies.sources.accounts import elements
 from companies.sources.sample.bookkeeping import Year, years_of
 from companies.sources.sample.plans import ANCHOR, ASSISTED, AUDITED, UNASSISTED, AccountsPlan, Person, Plan
 
