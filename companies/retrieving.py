@@ -126,7 +126,9 @@ def _fetch(files: Conversation, publication: Publication, url: str, *, now: date
     except (QuestionRefused, AnswerTooLong) as error:
         refusal = str(error)
     else:
-        summary = import_accounts([Filing(url, data, publication.published_at)], now=now, source=FILINGS)
+        summary = import_accounts(
+            [Filing(url, data, publication.published_at, publication.cvr)], now=now, source=FILINGS
+        )
         refusal = summary.refusals[0][1] if summary.refusals else ""
     if refusal:
         log.warning("filing_refused", cvr=publication.cvr, url=url, reason=refusal)

@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlsplit
 
-from django.db import connection
+from django.db import transaction
 from django.utils import timezone
 
 from companies.errors import SourceBusy, SourceUnreachable
@@ -103,8 +103,7 @@ class Conversation:
         return note_failure(self.access.source, reason, asked=asked)
 
     def _call(self, request: _Request) -> bytes:
-        if connection.in_atomic_block:
-            raise RuntimeError("A source is asked inside a transaction, which would be held open for the network.")
+        _require_no_transaction()
         require_awake(self.access.source)
         if not wait_for_turn(urlsplit(request.url).netloc, at_most=min(LONGEST_WAIT, self._time_left())):
             raise SourceBusy("others are asking it", source=self.access.label, retry_after=SHORTEST_CALL)
@@ -147,6 +146,14 @@ class Conversation:
             return unpack(answer.body, most=MOST_UNPACKED)
         except ValueError as error:
             raise self.failed(f"answered with {error}") from None
+
+
+def _require_no_transaction() -> None:
+    try:
+        with transaction.atomic(durable=True):
+            pass
+    except RuntimeError as error:
+        raise RuntimeError("A source is asked inside a transaction, which would be open while we wait.") from error
 
 
 def _excerpt(answer: Answer) -> str:
