@@ -1,44 +1,54 @@
-"""Register documents in files: JSON lines, or search replies, read piece by piece so that memory stays flat."""
+"""Register documents in files, gzip or not, read piece by piece so that memory stays flat.
+
+A file holds JSON lines, search replies, one list of documents, or one document laid out over many lines.
+"""
 
 from __future__ import annotations
 
-import codecs
-import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import IO, Any
 
 from companies.errors import DocumentError
+from companies.sources.packing import unpacked
+from companies.sources.parsing import BIGGEST_DOCUMENT, parse_json, too_long
+from companies.sources.splitting import PIECE, JsonStream
 
-BIGGEST_DOCUMENT = 32 * 1024 * 1024  # bytes; the register's biggest company has a few megabytes
-PIECE = 1024 * 1024
-# A search reply says so within its first bytes: shards, counts, then the hits.
+# What a file is made of shows within its first bytes: a search reply has shards and counts, then the hits.
 BEGINNING = 16 * 1024
-HITS = re.compile(r'"hits"\s*:\s*\[')
-LONGEST_HITS = 200  # characters of `"hits": [`, blanks and all
-BETWEEN = re.compile(r"[\s,]*")
-
-
-def _refuse_constant(name: str) -> Any:
-    raise ValueError(f"{name} is no JSON number")
-
-
-DECODER = json.JSONDecoder(parse_constant=_refuse_constant)
+HITS = re.compile(rb'"hits"\s*:\s*\[')
+DOCUMENT = re.compile(rb'"(?:_source|Vrvirksomhed|cvrNummer)"')
+LIST = re.compile(rb"\s*\[\s*[{\]]")
+LAID_OUT = re.compile(rb'\s*\{[ \t\r]*\n\s+"')
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+# A service that could not ask all of its parts answers all the same.
+TIMED_OUT = re.compile(rb'"timed_out"\s*:\s*true')
+FAILED_SHARDS = re.compile(rb'"failed"\s*:\s*([1-9][0-9]*)')
+# The register's other documents: they come with the same replies, and are passed over.
+OTHER_UNITS = {
+    "VrproduktionsEnhed": "production unit",
+    "Vrdeltagerperson": "person",
+    "Vrdeltager": "participant",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One document and where it stood; or what is wrong with what stood there."""
+    """One document and where it stood; or what is wrong with what stood there.
+
+    `other_unit` says what it is a document of when not of a company ("production unit", "person"); `error` then too.
+    """
 
     place: str  # "line 12", "hit 12"
     document: Mapping[str, Any] | None = None
     error: DocumentError | None = None
+    other_unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A part of a file that stands by itself: a line, not yet parsed, or a hit with its document.
+    """A part of a file that stands by itself, not yet parsed: a line, a hit, an element of a list.
 
     `data` are its bytes; empty when something is wrong with it.
     """
@@ -56,18 +66,26 @@ class Piece:
 
 
 def entries_in_file(file: IO[bytes]) -> Iterator[Entry]:
-    """The documents in a binary file: JSON lines, or one search reply however it is laid out."""
+    """The documents in a binary file."""
     for piece in pieces_in_file(file):
         yield from piece.entries()
 
 
 def pieces_in_file(file: IO[bytes]) -> Iterator[Piece]:
-    """The same, with lines left to be parsed by those who need them parsed."""
-    beginning = file.read(BEGINNING)
-    if is_search_reply(beginning):
-        yield from _hits_in_reply(beginning, file)
-    else:
-        yield from _pieces_in_lines(beginning, file)
+    """The same, with each left to be parsed by those who need it parsed."""
+    try:
+        content = unpacked(file)
+        beginning = content.read(BEGINNING).removeprefix(BYTE_ORDER_MARK)
+        if is_search_reply(beginning):
+            yield from _in_replies(JsonStream(beginning, content))
+        elif LIST.match(beginning):
+            yield from _in_list(beginning, content)
+        elif LAID_OUT.match(beginning):
+            yield from _numbered(JsonStream(beginning, content), "document", in_list=False)
+        else:
+            yield from _in_lines(beginning, content)
+    except DocumentError as error:
+        yield _broken("the file", error)
 
 
 def entries_in_line(text: bytes | str, place: str) -> Iterator[Entry]:
@@ -86,35 +104,18 @@ def entries_in_value(value: Any, place: str) -> Iterator[Entry]:
     if hits is None:
         yield _entry(value, place)
         return
+    shards = value.get("_shards")
+    failed = shards.get("failed") if isinstance(shards, Mapping) else None
+    if value.get("timed_out") is True or failed:
+        yield Entry(place, error=_incomplete(f"{failed or 0}"))
     for number, hit in enumerate(hits, start=1):
         yield _entry(hit, f"{place}, hit {number}")
 
 
 def is_search_reply(beginning: bytes) -> bool:
     """Whether a file that begins so is a search reply: the hits come before any document does."""
-    text = beginning.decode("utf-8-sig", errors="replace")
-    match = HITS.search(text)
-    return match is not None and '"Vrvirksomhed"' not in text[: match.start()]
-
-
-def parse_json(text: bytes | str) -> Any:
-    """The JSON value.
-
-    Raises:
-        DocumentError: it is not JSON, or nested too deeply, or a number is none.
-    """
-    if len(text) > BIGGEST_DOCUMENT:
-        raise DocumentError("", f"longer than {BIGGEST_DOCUMENT // 1024**2} MB")
-    try:
-        return json.loads(text, parse_constant=_refuse_constant)
-    except UnicodeDecodeError as error:
-        raise DocumentError("", f"not UTF-8: byte {error.start} is {error.object[error.start]:#04x}") from None
-    except json.JSONDecodeError as error:
-        raise DocumentError("", f"not JSON: {error.msg} at character {error.pos + 1}") from None
-    except RecursionError:
-        raise DocumentError("", "nested too deeply") from None
-    except ValueError as error:  # a number of thousands of digits
-        raise DocumentError("", f"not JSON: {error}") from None
+    hits, document = HITS.search(beginning), DOCUMENT.search(beginning)
+    return hits is not None and (document is None or hits.start() < document.start())
 
 
 def _hits(value: Any) -> list[Any] | None:
@@ -125,27 +126,69 @@ def _hits(value: Any) -> list[Any] | None:
 
 
 def _entry(value: Any, place: str) -> Entry:
-    if isinstance(value, Mapping):
-        source = value.get("_source", value)
-        document = source.get("Vrvirksomhed", source) if isinstance(source, Mapping) else None
+    source = value.get("_source", value) if isinstance(value, Mapping) else None
+    if isinstance(source, Mapping):
+        document = source.get("Vrvirksomhed", source)
         if isinstance(document, Mapping) and "cvrNummer" in document:
             return Entry(place, document)
+        for key, unit in OTHER_UNITS.items():
+            if key in source:
+                return Entry(place, error=DocumentError(key, f"the document of a {unit} is not kept"), other_unit=unit)
     reason = "no company document here: expected an object with cvrNummer, or with Vrvirksomhed, or a hit with _source"
     return Entry(place, error=DocumentError("", reason))
 
 
-def _pieces_in_lines(beginning: bytes, file: IO[bytes]) -> Iterator[Piece]:
-    for number, line in enumerate(_lines(beginning.removeprefix(b"\xef\xbb\xbf"), file), start=1):
-        place = f"line {number}"
-        if line is None:
-            reason = f"longer than {BIGGEST_DOCUMENT // 1024**2} MB"
-            yield _broken(place, DocumentError("", reason))
-        elif line.strip():
-            yield Piece(place, line)
-
-
 def _broken(place: str, error: DocumentError) -> Piece:
     return Piece(place, entry=Entry(place, error=error))
+
+
+def _in_replies(stream: JsonStream) -> Iterator[Piece]:
+    """The hits of one search reply after the other."""
+    number = replies = 0
+    while (before := stream.go_behind(HITS)) is not None:
+        replies += 1
+        failed = FAILED_SHARDS.search(before)
+        if failed or TIMED_OUT.search(before):
+            yield _broken(f"reply {replies}", _incomplete(failed[1].decode() if failed else "0"))
+        for piece in _numbered(stream, "hit", after=number):
+            number += 1
+            yield piece
+
+
+def _incomplete(failed_shards: str) -> DocumentError:
+    return DocumentError(
+        "", f"the service's answer is not complete: {failed_shards} shards failed or it timed out; ask again"
+    )
+
+
+def _in_list(beginning: bytes, file: IO[bytes]) -> Iterator[Piece]:
+    """The elements of a list; what follows it is taken for lines."""
+    stream = JsonStream(beginning, file)
+    stream.at = beginning.index(b"[") + 1
+    yield from _numbered(stream, "element")
+    yield from _in_lines(stream.rest().removeprefix(b"]"), file)
+
+
+def _numbered(stream: JsonStream, kind: str, *, after: int = 0, in_list: bool = True) -> Iterator[Piece]:
+    """The values that follow; behind one that does not end nothing can be told apart."""
+    number = after
+    try:
+        for value in stream.values(in_list=in_list):
+            number += 1
+            place = f"{kind} {number}"
+            yield _broken(place, value) if isinstance(value, DocumentError) else Piece(place, value)
+    except DocumentError as error:
+        yield _broken(f"{kind} {number + 1}", error)
+        stream.at = len(stream.ahead)
+
+
+def _in_lines(beginning: bytes, file: IO[bytes]) -> Iterator[Piece]:
+    for number, line in enumerate(_lines(beginning, file), start=1):
+        place = f"line {number}"
+        if line is None:
+            yield _broken(place, too_long())
+        elif line.strip():
+            yield Piece(place, line)
 
 
 def _lines(beginning: bytes, file: IO[bytes]) -> Iterator[bytes | None]:
@@ -161,76 +204,3 @@ def _lines(beginning: bytes, file: IO[bytes]) -> Iterator[bytes | None]:
             rest, is_too_long = b"", False
     if rest or is_too_long:
         yield None if is_too_long else rest
-
-
-class _Text:
-    """The rest of a file as text from `at` on, read as it is needed."""
-
-    def __init__(self, beginning: bytes, file: IO[bytes]) -> None:
-        # A broken byte becomes half of a surrogate pair: it reaches its own hit, which is then refused alone.
-        self._decoder = codecs.getincrementaldecoder("utf-8-sig")(errors="surrogateescape")
-        self._file = file
-        self.ahead = self._decoder.decode(beginning)
-        self.at = 0
-
-    def read_on(self) -> bool:
-        """Read one more piece and let go of what lies behind; False at the end of the file."""
-        piece = self._file.read(PIECE)
-        self.ahead = self.ahead[self.at :] + self._decoder.decode(piece, final=not piece)
-        self.at = 0
-        return bool(piece)
-
-    def go_behind_hits(self) -> bool:
-        """Move behind the next `"hits": [`; False when there is none."""
-        while not (match := HITS.search(self.ahead, self.at)):
-            # What may be the first half of it is kept.
-            self.at = max(self.at, len(self.ahead) - LONGEST_HITS)
-            if not self.read_on():
-                return False
-        self.at = match.end()
-        return True
-
-    def go_to_next(self) -> bool:
-        """Move over blanks and commas; False at the end of the file."""
-        while True:
-            blanks = BETWEEN.match(self.ahead, self.at)
-            self.at = blanks.end() if blanks else self.at
-            if self.at < len(self.ahead):
-                return True
-            if not self.read_on():
-                return False
-
-    def take_value(self) -> tuple[Any, bytes]:
-        """The JSON value that begins here, and its bytes; reads on until it is whole."""
-        while True:
-            try:
-                value, end = DECODER.raw_decode(self.ahead, self.at)
-            except json.JSONDecodeError as error:
-                if len(self.ahead) - self.at > BIGGEST_DOCUMENT:
-                    raise DocumentError("", f"longer than {BIGGEST_DOCUMENT // 1024**2} MB, or broken JSON") from None
-                if not self.read_on():
-                    raise DocumentError("", f"not JSON: {error.msg}") from None
-            else:
-                data = self.ahead[self.at : end].encode(errors="surrogateescape")
-                self.at = end
-                return value, data
-
-
-def _hits_in_reply(beginning: bytes, file: IO[bytes]) -> Iterator[Piece]:
-    """The hits of one search reply after the other. Broken JSON ends the file: what follows cannot be told apart."""
-    number = 0
-    try:
-        text = _Text(beginning, file)
-        while text.go_behind_hits():
-            while text.go_to_next() and text.ahead[text.at] != "]":
-                number += 1
-                value, data = text.take_value()
-                yield Piece(f"hit {number}", data, _entry(value, f"hit {number}"))
-            if text.at == len(text.ahead):
-                yield _broken(f"hit {number}", DocumentError("", "the file ends inside the hits"))
-    except DocumentError as error:
-        yield _broken(f"hit {number}", error)
-    except RecursionError:
-        yield _broken(f"hit {number}", DocumentError("", "nested too deeply; the rest was not read"))
-    except ValueError as error:
-        yield _broken(f"hit {number}", DocumentError("", f"not JSON: {error}; the rest was not read"))

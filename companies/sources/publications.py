@@ -8,7 +8,7 @@ from typing import Any
 
 from companies.errors import DocumentError
 from companies.sources.document import Node
-from companies.sources.files import parse_json
+from companies.sources.parsing import parse_json
 
 
 def publication_moments(lines: Iterable[bytes]) -> dict[str, datetime]:

@@ -71,7 +71,11 @@ def test_it_reads_hits_that_span_pieces(monkeypatch):
         (b'"x"', "no company document here"),
         (b'{"Vrvirksomhed": 3}', "no company document here"),
         (b'{"_source": null}', "no company document here"),
-        (b'{"cvrNummer": NaN}', "NaN is no JSON number"),
+        (b'{"cvrNummer": NaN}', "not JSON: unexpected character"),
+        (b'{"cvrNummer": -Infinity}', "not JSON"),
+        (b'{"cvrNummer": 1e400}', "not JSON: number is infinity"),
+        (b'{"navne": "\\ud800"}', "not JSON: no low surrogate in string"),
+        (b"[" * 1000 + b"]" * 1000, "no company document here"),
         (b'{"cvrNummer": "\xe6"}', "not UTF-8: byte 15 is 0xe6"),
         (b"[" * 100_000, "nested too deeply"),
         (b'{"cvrNummer": ' + b"9" * 5000 + b"}", "not JSON"),
@@ -96,17 +100,36 @@ def test_it_passes_over_a_line_that_is_too_long(monkeypatch):
 
 @pytest.mark.parametrize(
     ("tail", "reason"),
-    [(b"", "the file ends inside the hits"), (b",{]", "not JSON"), (b"," + b"[" * 100_000, "nested too deeply")],
+    [
+        (b"", "the file ends inside the list"),
+        (b",", "the file ends inside the list"),
+        (b',{"_source": "', "the file ends inside the document"),
+        (b"," + b"[" * 100_000, "the file ends inside the document"),
+        (b"," + b"[" * 100_000 + b"]" * 100_000 + b"]}}", "nested too deeply"),
+        (b",}]}}", "a bracket closes what is not open"),
+        (b",{]]}}", "not JSON"),
+    ],
 )
 def test_it_keeps_the_hits_before_a_broken_one(tail, reason):
     whole = reply(hit(FIRST))
-    entries = read(whole[: whole.rindex(b"]")] + tail)
-    assert entries[0].document["cvrNummer"] == 99900011
-    assert reason in entries[-1].error.reason
+    first, second = read(whole[: whole.rindex(b"]")] + tail)
+    assert first.document["cvrNummer"] == 99900011
+    assert reason in second.error.reason
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [b'{"_source": {"Vrvirksomhed": {"cvrNummer": \xe6}}}', b'{"a" 1}', b"nonsense", b'{"_source": {"a": "\xff\\""}}'],
+)
+def test_it_keeps_the_hits_behind_a_broken_one(broken):
+    whole = reply(hit(FIRST), "BROKEN", hit(SECOND))
+    entries = read(whole.replace(b'"BROKEN"', broken))
+    assert [one.document is None for one in entries] == [False, True, False]
+    assert entries[2].document["cvrNummer"] == 99900022
 
 
 def test_it_names_a_bad_hit_and_goes_on():
-    entries = read(reply(hit(FIRST), {"_source": {"Vrdeltagerperson": {}}}, hit(SECOND)))
+    entries = read(reply(hit(FIRST), {"_source": {"Andet": {}}}, hit(SECOND)))
     assert [one.place for one in entries] == ["hit 1", "hit 2", "hit 3"]
     assert "no company document here" in entries[1].error.reason
 
