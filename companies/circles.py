@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 
-def circles_first_to_last(root: str, targets: Mapping[str, Sequence[str]]) -> list[tuple[str, ...]]:
-    """The keys of `targets` that can be reached from the root, those that reach each other together in one group.
+def circles_in_order(targets: Mapping[str, Sequence[str]]) -> list[tuple[str, ...]]:
+    """The keys of `targets`, those that reach each other together in one group, in the order of the way.
 
-    The groups stand in the order of the way: what a group leads to comes after it. A node that is no key of `targets`
-    leads nowhere and is left out.
+    What a group leads to comes after it. A node that is no key leads nowhere and is left out.
     """
     search = _Search(targets)
-    if root in targets:
-        search.run(root)
+    for node in targets:
+        if node not in search.number:
+            search.run(node)
     return search.groups[::-1]
+
+
+def contains_circle(targets: Mapping[str, Sequence[str]]) -> bool:
+    """Whether a way leads back to where it began, a node's own target being the shortest."""
+    return any(len(group) > 1 or group[0] in targets[group[0]] for group in circles_in_order(targets))
 
 
 class _Search:

@@ -19,12 +19,15 @@ class ChainEnd(StrEnum):
     FOUNDATION = "foundation"  # owned by nobody
     UNKNOWN = "unknown"  # a Danish company that our register lacks
     NO_OWNERS = "no_owners"  # a known company with no owner of 5 % or more on file
-    DEPTH = "depth"
+    DEPTH = "depth"  # not followed further: as deep or as many as was asked for
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A person or company in the graph. `key` is the Lasso id: `CVR-1-<cvr>` or `CVR-3-<unit number>`."""
+    """A person or company in the graph. `key` is the Lasso id: `CVR-1-<cvr>` or `CVR-3-<unit number>`.
+
+    A company that is not active has been dissolved: it stands as an owner still because nobody else was filed.
+    """
 
     key: str
     kind: ParticipantKind

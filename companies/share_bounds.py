@@ -33,7 +33,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, localcontext
 
-from companies.circles import circles_first_to_last
+from companies.circles import circles_in_order
 from companies.profile import ShareBand
 
 ZERO, ONE = Decimal(0), Decimal(1)
@@ -99,11 +99,10 @@ class _Chains:
             for stake in its:
                 self.owned.setdefault(stake.owner, []).append(stake)
         # Companies that are each other's owners stand together; owned ones before their owners.
-        self.groups = circles_first_to_last(
-            root, {owned: [stake.owner for stake in its] for owned, its in self.owners.items()}
-        )
+        self.groups = circles_in_order({owned: [stake.owner for stake in its] for owned, its in self.owners.items()})
         self.place = {company: place for place, group in enumerate(self.groups) for company in group}
         self.visits_left = MOST_VISITS
+        self.passed_on: dict[str, Decimal] = {}
 
     def least(self) -> dict[str, Decimal]:
         """The least that everybody holds of the root. A company in a circle may come to more than one."""
@@ -154,6 +153,19 @@ class _Chains:
         return most
 
     def _most_of(self, end: str) -> Decimal:
+        stakes = self.owned.get(end, [])
+        if len(stakes) == 1 and not self._is_circle(self.groups[self.place[stakes[0].owned]]):
+            # One way on from here, and `F` is in proportion to what comes to it.
+            return stakes[0].high * self._passed_on(stakes[0].owned)
+        return self._come_to_root(end)
+
+    def _passed_on(self, company: str) -> Decimal:
+        """The most of the root that all of the company's owners together hold through it."""
+        if company not in self.passed_on:
+            self.passed_on[company] = ONE if company == self.root else self._come_to_root(company)
+        return self.passed_on[company]
+
+    def _come_to_root(self, end: str) -> Decimal:
         value = {end: ONE}
         below = self._below(end)
         for place in sorted({self.place[company] for company in below}, reverse=True):

@@ -12,7 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from companies.errors import CompanyUnknown
 from companies.graph import ChainEnd
 from companies.importing import import_documents
-from companies.ownership import group_downwards, owners_upwards
+from companies.models import Company, OwnershipEdge
+from companies.ownership import group_downwards, indirect_shares, owners_upwards
 from companies.profile import ShareBand
 from tests.companies.builders import (
     attribute,
@@ -148,6 +149,47 @@ def test_it_counts_an_owner_once_when_two_entries_are_in_force():
     assert edge.share == ShareBand(Decimal("0.25"), Decimal("0.3332"))
 
 
+def of_class(name, share, start="2020-01-01"):
+    """One entry of an owner, for shares of a class; no class for an empty name."""
+    classes = [attribute("EJERANDEL_KAPITALKLASSE", value(name, start))] if name else []
+    return [attribute("EJERANDEL_PROCENT", value(share, start)), *classes]
+
+
+@pytest.mark.parametrize(
+    ("entries", "low", "high"),
+    [
+        # Different classes on the same day, and on different days: both hold.
+        ([of_class("A", "0.1"), of_class("B", "0.2")], "0.3", "0.3998"),
+        ([of_class("A", "0.1", "2015-01-01"), of_class("B", "0.2")], "0.3", "0.3998"),
+        # Together at most everything.
+        ([of_class("A", "0.5"), of_class("B", "0.5")], "1", "1"),
+        # More than everything: percentages of the class, so the whole is between them.
+        ([of_class("A", "1.0"), of_class("B", "0.1")], "0.1", "1"),
+        # The newest of one class, beside the other class.
+        ([of_class("A", "0.1", "2015-01-01"), of_class("A", "0.2"), of_class("B", "0.05")], "0.25", "0.3498"),
+        # The newest is of no class: it takes the place of all before it.
+        ([of_class("A", "0.1", "2015-01-01"), of_class("", "0.2")], "0.2", "0.2499"),
+        # One that is of no class was replaced by what says more.
+        ([of_class("", "0.3333", "2015-01-01"), of_class("A", "0.2")], "0.2", "0.2499"),
+        # The same day and no class: parts or repeats, nobody can tell.
+        ([of_class("", "0.05"), of_class("", "0.1")], "0.05", "0.2498"),
+    ],
+)
+def test_it_puts_an_owners_entries_together(entries, low, high):
+    load(owned_by(ROOT, relation(ANNA, organ("REGISTER", "EJERREGISTER", *entries))))
+    (edge,) = owners_upwards(cvr=ROOT, day=DAY).edges
+    assert edge.share == ShareBand(Decimal(low), Decimal(high))
+
+
+def test_it_takes_capital_from_one_entry_and_votes_from_another():
+    capital = [attribute("EJERANDEL_PROCENT", value("0.1", "2015-01-01"))]
+    votes = [attribute("EJERANDEL_STEMMERET_PROCENT", value("0.2", "2020-01-01"))]
+    load(owned_by(ROOT, relation(ANNA, organ("REGISTER", "EJERREGISTER", capital, votes))))
+    (edge,) = owners_upwards(cvr=ROOT, day=DAY).edges
+    assert edge.share == ShareBand(Decimal("0.1"), Decimal("0.1499"))
+    assert edge.votes == ShareBand(Decimal("0.2"), Decimal("0.2499"))
+
+
 def test_it_takes_partners_as_owners_without_a_percentage():
     partner = organ(
         "FULDT_ANSVARLIG_DELTAGERE", "Interessenter", [attribute("FUNKTION", value("INTERESSENTER", "2020-01-01"))]
@@ -185,3 +227,100 @@ def test_it_asks_once_a_level_however_many_owners_there_are():
         graph = owners_upwards(cvr=ROOT, day=DAY)
     assert len(graph.nodes) == 17
     assert len(queries) == 3
+
+
+def test_it_reads_owners_to_come_on_their_day():
+    load(owned_by(ROOT, held(ANNA, "0.5", "2020-01-01", "2026-06-30"), held(ANNA, "0.9", "2026-07-01")))
+    (before,) = owners_upwards(cvr=ROOT, day=DAY).edges
+    (after,) = owners_upwards(cvr=ROOT, day=date(2026, 7, 1)).edges
+    assert (before.share.low, after.share.low) == (Decimal("0.5"), Decimal("0.9"))
+
+
+def test_it_marks_an_owner_that_has_been_dissolved():
+    load(
+        owned_by(ROOT, held(participant_company(MIDDLE))),
+        owned_by(MIDDLE, held(ANNA), livsforloeb=[spell("2010-01-01", "2024-05-01")]),
+    )
+    graph = owners_upwards(cvr=ROOT, day=DAY)
+    assert {node.name: node.is_active for node in graph.nodes.values() if node.cvr} == {
+        f"Prøvested {ROOT} ApS": True,
+        f"Prøvested {MIDDLE} ApS": False,
+    }
+
+
+def number_of(place):
+    return f"{40_000_000 + place:08d}"
+
+
+def write_companies(count):
+    """Companies without a document, for graphs too large to import in a test."""
+    rows = [
+        Company(
+            cvr=number_of(place),
+            unit_number=place,
+            name=f"Selskab {place}",
+            is_active=True,
+            is_protected=False,
+            document={},
+            source="test",
+            retrieved_at=NOW,
+            as_of_date=DAY,
+        )
+        for place in range(count)
+    ]
+    Company.objects.bulk_create(rows)
+
+
+def write_edges(*pairs):
+    """Edges between companies by their place; an owner that is a text is a person."""
+    OwnershipEdge.objects.bulk_create(
+        OwnershipEdge(
+            owned_id=number_of(owned),
+            owner_key=f"CVR-1-{number_of(who)}" if isinstance(who, int) else f"CVR-3-{who}",
+            owner_kind="company" if isinstance(who, int) else "person",
+            owner_unit_number=1,
+            owner_cvr=number_of(who) if isinstance(who, int) else "",
+            owner_name=f"Ejer {who}",
+            share_low=low,
+            share_high=high,
+        )
+        for owned, who, low, high in pairs
+    )
+
+
+def test_it_follows_a_chain_of_sixty_levels_to_five_thousand_owners():
+    write_companies(61)
+    chain = [(level, level + 1, 1, 1) for level in range(60)]
+    write_edges(*chain, *((60, f"{number}", Decimal("0.0002"), Decimal("0.0002")) for number in range(5000)))
+    graph = owners_upwards(cvr=number_of(0), day=DAY)
+    assert (len(graph.nodes), len(graph.edges), graph.has_cycle) == (5061, 5060, False)
+    assert graph.is_followed_to_the_end
+    (share,) = {(one.share_low, one.share_high) for one in indirect_shares(graph)}
+    assert share == (Decimal("0.0002"), Decimal("0.0002"))
+    group = group_downwards(cvr=number_of(60), day=DAY)
+    assert len(group.nodes) == 61
+    assert {node.end for node in group.nodes.values()} == {ChainEnd.NONE}
+
+
+def test_it_stops_at_so_many_edges_and_marks_what_was_not_followed():
+    write_companies(5)
+    write_edges((0, 1, 1, 1), (0, 2, 0, 1), (1, "7", 1, 1), (2, 3, 1, 1), (2, 4, 0, 1))
+    graph = owners_upwards(cvr=number_of(0), day=DAY, most=4)
+    assert pairs(graph) == {
+        (f"CVR-1-{number_of(1)}", graph.root),
+        (f"CVR-1-{number_of(2)}", graph.root),
+        ("CVR-3-7", f"CVR-1-{number_of(1)}"),
+    }
+    assert graph.nodes[f"CVR-1-{number_of(1)}"].end is ChainEnd.NONE
+    assert graph.nodes[f"CVR-1-{number_of(2)}"].end is ChainEnd.DEPTH
+    assert not graph.is_followed_to_the_end
+    assert len(owners_upwards(cvr=number_of(0), day=DAY, most=5).edges) == 5
+
+
+@pytest.mark.parametrize(("verb", "key"), [(owners_upwards, "owner"), (group_downwards, "owned")])
+def test_it_keeps_what_fits_of_a_company_with_too_many_of_its_own(verb, key):
+    write_companies(9)
+    write_edges(*((0, place, 0, 1) if verb is owners_upwards else (place, 0, 0, 1) for place in range(1, 9)))
+    graph = verb(cvr=number_of(0), day=DAY, most=3)
+    assert {getattr(edge, key) for edge in graph.edges} == {f"CVR-1-{number_of(place)}" for place in (1, 2, 3)}
+    assert {node.end for node in graph.nodes.values()} == {ChainEnd.DEPTH}
