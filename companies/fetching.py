@@ -75,7 +75,10 @@ def fetch_for_report(*, cvr: str, needs: Needs, now: datetime) -> tuple[Outage, 
         outages += _beneficial_owners(cvr, now=now, until=until)
     if needs.accounts:
         outages += _accounts(cvr, now=now, until=until)
-    return tuple({outage.source: outage for outage in reversed(outages)}.values())
+    first_of_each: dict[str, Outage] = {}
+    for outage in outages:
+        first_of_each.setdefault(outage.source, outage)
+    return tuple(first_of_each.values())
 
 
 def _company(conversation: Conversation, cvr: str, *, now: datetime) -> list[Outage]:

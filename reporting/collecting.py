@@ -11,6 +11,8 @@ from accounts.models import Organisation
 from companies import ownership, register
 from companies.beneficial import BeneficialAccessDenied, BeneficialOwners, read_beneficial_owners
 from companies.cvr import is_valid_cvr
+from companies.errors import CompanyRefused
+from companies.fetching import Needs, fetch_for_report
 from companies.graph import IndirectShare, OwnershipGraph
 from reporting.material import Material
 from reporting.models import ReportType
@@ -32,17 +34,24 @@ def danish_day(moment: datetime) -> date:
 def collect(*, cvr: str, report_type: ReportType, organisation: Organisation, now: datetime) -> Material:
     """Everything one report needs, as of the Danish day of `now`; looks at beneficial owners are logged.
 
+    What the register lacks, or has had too long, is fetched from the live sources that are on.
+
     Raises:
-        NoSuchCompanyError: the CVR number is wrong, or no company has it.
+        NoSuchCompanyError: the CVR number is wrong, no company has it, or what the source has of it cannot be read.
         SourceUnreachable: the register could not be asked; trying again later makes sense.
     """
     if not is_valid_cvr(cvr):
         raise NoSuchCompanyError(f"CVR-nummeret {cvr} er ikke gyldigt: kontrolcifferet passer ikke.")
     day = danish_day(now)
     try:
+        outages = fetch_for_report(cvr=cvr, needs=_needs(report_type, organisation), now=now)
         profile = register.find_profile(cvr=cvr, day=day)
     except register.CompanyUnknown as error:
         raise NoSuchCompanyError(f"Der findes ingen virksomhed med CVR-nummer {cvr} i registret.") from error
+    except CompanyRefused as error:
+        raise NoSuchCompanyError(
+            f"Registrets oplysninger om CVR-nummer {cvr} kan ikke læses: {error.reason}."
+        ) from error
     owners, indirect = _chart(cvr, report_type, day)
     beneficial, refusal = _beneficial(cvr, report_type, organisation, now)
     return Material(
@@ -56,6 +65,15 @@ def collect(*, cvr: str, report_type: ReportType, organisation: Organisation, no
         group=ownership.group_downwards(cvr=cvr, day=day) if report_type == ReportType.REVISION_UDVIDET else None,
         beneficial=beneficial,
         beneficial_refusal=refusal,
+        outages=outages,
+    )
+
+
+def _needs(report_type: ReportType, organisation: Organisation) -> Needs:
+    return Needs(
+        owners=report_type in SHOWS_CHART,
+        accounts=report_type in SHOWS_ACCOUNTS,
+        beneficial_owners=report_type in SHOWS_BENEFICIAL and organisation.has_beneficial_owner_access,
     )
 
 

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 from companies.beneficial import BeneficialOwners
+from companies.fetching import Outage
 from companies.figures import Accounts
 from companies.graph import IndirectShare, OwnershipGraph
 from companies.profile import Profile
@@ -25,7 +26,8 @@ class Material:
 
     `accounts` are newest first. `owners` goes upwards from the company, `group` downwards, `indirect` belongs to
     `owners`; None where the report type does not need them. `beneficial` is None where it was not asked for or not
-    given; then `beneficial_refusal` is a Danish sentence that says why, when access was refused.
+    given; then `beneficial_refusal` is a Danish sentence that says why, when access was refused. `outages` are the
+    sources that should have been asked again and could not be, so that older data is shown.
     """
 
     report_type: ReportType
@@ -38,6 +40,7 @@ class Material:
     group: OwnershipGraph | None = None
     beneficial: BeneficialOwners | None = None
     beneficial_refusal: str = ""
+    outages: tuple[Outage, ...] = ()
     language: str = "da"
 
     @property

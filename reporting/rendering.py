@@ -10,7 +10,7 @@ import structlog
 from django.db import DatabaseError
 from django.utils import timezone
 
-from companies.errors import SourceUnreachable
+from companies.errors import SourceBusy, SourceUnreachable
 from lanes.heartbeat import heartbeat
 from lanes.turns import Turn
 from reporting.claiming import HEARTBEAT, LONGEST_RENDERING, MOST_ATTEMPTS, Claim, claim_next
@@ -25,12 +25,18 @@ from reporting.storing import StorageUnreachableError, forget_earlier_attempts, 
 
 log = structlog.get_logger(__name__)
 
-# A source or a storage that is out of reach is asked again after this.
+# A storage that is out of reach is asked again after this.
 PAUSE = timedelta(seconds=30)
+# A source is asked again after these, or later when it says so itself.
+SOURCE_PAUSES = (timedelta(seconds=30), timedelta(minutes=2))
+LONGEST_PAUSE = timedelta(hours=1)
+# A source that is only busy with other questions of ours.
+BUSY_PAUSE = timedelta(seconds=3)
 
 HOPELESS = f"Rapporten standsede det program, der skulle danne den, {MOST_ATTEMPTS} gange, og forsøges ikke igen."
 BROKEN = "Rapporten kunne ikke dannes på grund af en fejl hos os. Fejlen er registreret."
-OUT_OF_REACH = f"Kilden til virksomhedens oplysninger kunne ikke nås i {MOST_ATTEMPTS} forsøg."
+OUT_OF_REACH = f"{{source}} kunne ikke nås i {MOST_ATTEMPTS} forsøg."
+SOME_SOURCE = "Kilden til virksomhedens oplysninger"
 
 
 def render_lane(batch_id: UUID, turn: Turn) -> bool:
@@ -94,7 +100,7 @@ def _store_and_finish(report: Report, claim: Claim, made: _Made, *, now: datetim
     except StorageUnreachableError as error:
         # The report is not to blame, so it costs it nothing.
         log.warning("storage_out_of_reach", error=str(error))
-        put_off(claim, charged=False, now=timezone.now())
+        put_off(claim, charged=False, pause=PAUSE, now=timezone.now())
         return
     profile, composition = made.material.profile, made.composition
     outcome = Outcome(
@@ -110,20 +116,25 @@ def _store_and_finish(report: Report, claim: Claim, made: _Made, *, now: datetim
     _finish(report, claim, outcome, now=now)
 
 
-def put_off(claim: Claim, *, charged: bool, now: datetime) -> None:
+def put_off(claim: Claim, *, charged: bool, pause: timedelta, now: datetime) -> None:
     """Back in line, due again after a pause; an uncharged attempt does not count against the report."""
     attempts = claim.attempt if charged else claim.attempt - 1
     Report.objects.filter(pk=claim.report_id, claim=claim.token, status=Report.Status.RENDERING).update(
-        status=Report.Status.QUEUED, claim=None, lease_until=None, due_at=now + PAUSE, attempt_count=attempts
+        status=Report.Status.QUEUED, claim=None, lease_until=None, due_at=now + pause, attempt_count=attempts
     )
 
 
 def _put_off_or_fail(report: Report, claim: Claim, error: SourceUnreachable, *, now: datetime) -> None:
-    log.warning("source_out_of_reach", attempt=claim.attempt, error=str(error))
-    if claim.attempt >= MOST_ATTEMPTS:
-        _fail(report, claim, OUT_OF_REACH, now=now)
+    """Try again later, and later still the next time; the lane goes on with another report meanwhile."""
+    log.warning("source_out_of_reach", attempt=claim.attempt, source=error.source, error=str(error))
+    if isinstance(error, SourceBusy):
+        put_off(claim, charged=False, pause=max(BUSY_PAUSE, error.retry_after), now=timezone.now())
+    elif claim.attempt >= MOST_ATTEMPTS:
+        source = error.source or SOME_SOURCE
+        _fail(report, claim, OUT_OF_REACH.format(source=f"{source[0].upper()}{source[1:]}"), now=now)
     else:
-        put_off(claim, charged=True, now=timezone.now())
+        pause = max(SOURCE_PAUSES[claim.attempt - 1], min(error.retry_after, LONGEST_PAUSE))
+        put_off(claim, charged=True, pause=pause, now=timezone.now())
 
 
 def _fail(report: Report, claim: Claim, sentence: str, *, now: datetime) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from companies.beneficial import AbsenceReason
+from companies.fetching import Outage
 from companies.graph import ChainEnd
 from reporting.contents.beneficial import absence_text, is_exempt_form
-from reporting.contents.danish import enumeration, long_date, money, short_date
+from reporting.contents.danish import enumeration, long_date, long_moment, money, short_date
 from reporting.contents.filings import missing_year_end, must_file, no_accounts_text
 from reporting.contents.key_figures import contradictions, years_of
 from reporting.material import Material
@@ -19,13 +20,14 @@ END_SENTENCES = (
 
 
 def identity_shortcomings(material: Material) -> tuple[str, ...]:
-    """A company of which the register knows next to nothing."""
+    """Data that could not be renewed, and a company of which the register knows next to nothing."""
     profile = material.profile
+    sentences = [_outage_text(outage) for outage in material.outages]
     if profile.form is None and profile.address is None:
-        return (
-            "Registret kender hverken virksomhedsform eller adresse; rapporten viser kun, hvad der er registreret.",
+        sentences.append(
+            "Registret kender hverken virksomhedsform eller adresse; rapporten viser kun, hvad der er registreret."
         )
-    return ()
+    return tuple(sentences)
 
 
 def accounts_shortcomings(material: Material, *, are_figures_shown: bool) -> tuple[str, ...]:
@@ -72,6 +74,15 @@ def beneficial_shortcomings(material: Material) -> tuple[str, ...]:
     if found is not None and (found.absence is AbsenceReason.NONE or is_exempt_form(material.profile)):
         return ()
     return (absence_text(material),)
+
+
+def _outage_text(outage: Outage) -> str:
+    """Which source could not be asked, and of when the data is that is shown in place of its answer."""
+    fetched = f"blev hentet {long_moment(outage.retrieved_at)}" if outage.retrieved_at else "tidligere er hentet"
+    source = f"{outage.source[0].upper()}{outage.source[1:]}"
+    if outage.refusal:
+        return f"{source} har nyere oplysninger, som ikke kan læses; rapporten viser dem, der {fetched}."
+    return f"{source} kunne ikke nås; rapporten viser de oplysninger derfra, der {fetched}."
 
 
 def _should_have_some(material: Material) -> bool:

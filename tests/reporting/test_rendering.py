@@ -123,15 +123,15 @@ def test_a_source_out_of_reach_is_asked_three_times_and_then_fails(organisation,
     monkeypatch.setattr(rendering, "collect", unreachable)
     batch = place(organisation, NORDLYS)
 
-    for _ in range(2):
+    for pause in rendering.SOURCE_PAUSES:
         assert render_all(batch.pk) == 1
         report = Report.objects.get()
         assert report.status == Report.Status.QUEUED
-        assert timedelta(seconds=20) < report.due_at - timezone.now() <= rendering.PAUSE
+        assert pause - timedelta(seconds=10) < report.due_at - timezone.now() <= pause
         Report.objects.update(due_at=timezone.now())
     assert render_all(batch.pk) == 1
 
-    assert Report.objects.get().failure == rendering.OUT_OF_REACH
+    assert Report.objects.get().failure == "Kilden til virksomhedens oplysninger kunne ikke nås i 3 forsøg."
 
 
 def test_the_pause_begins_when_the_source_has_been_given_up(organisation, monkeypatch) -> None:
