@@ -20,4 +20,12 @@ class DeliveryConfig(AppConfig):
         from lanes.registry import LaneKind, register
 
         # A turn of two seconds, and the longest call (a mail's 30 s) that may have begun at its end.
-        register(LaneKind(queue=QUEUE, work=sending.deliver, due=sending.due, lease=timedelta(seconds=35)))
+        register(
+            LaneKind(
+                queue=QUEUE,
+                work=sending.deliver,
+                due=sending.due,
+                release=sending.release,
+                lease=timedelta(seconds=35),
+            )
+        )

@@ -142,8 +142,8 @@ class Delivery(models.Model):
             ),
         ]
         indexes = [
-            # A lane's claim, and the sweep: first tries and later ones apart, so that neither walks over the other's queue.
-            # Settled deliveries are left out: they are most of the table.
+            # A lane's claim, and the sweep: first tries and later ones apart, so that neither walks over the other's
+            # queue. Settled deliveries are left out: they are most of the table.
             models.Index(
                 fields=["endpoint", "due_at", "id"],
                 name="delivery_first_due",
@@ -208,7 +208,7 @@ class Attempt(models.Model):
     number = models.PositiveIntegerField()
     started_at = models.DateTimeField()
     duration = models.DurationField(null=True)
-    # Milliseconds of each part, of those that were reached: lookup, connect, tls, send, first_byte, read, token.
+    # Milliseconds of each part, of those that were reached: sign_in, lookup, connect, tls, send, first_byte, read.
     phases = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()))
     status_code = models.PositiveSmallIntegerField(null=True)
     error_code = models.CharField(max_length=40, blank=True)  # a value of delivery.outcomes.ErrorCode

@@ -122,6 +122,11 @@ def register_settled(purpose_name: str, function: SettledFunction) -> None:
     _settled_functions[purpose_named(purpose_name).name] = function
 
 
+def has_settled_function(purpose_name: str) -> bool:
+    """Whether anybody wants to hear of settled deliveries of this purpose."""
+    return purpose_name in _settled_functions
+
+
 def call_settled(delivery: Delivery) -> None:
     """Call what was registered for the delivery's purpose."""
     if function := _settled_functions.get(delivery.purpose):

@@ -2,20 +2,41 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
+import structlog
+from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 
-from delivery.claiming import Claim, claim_next, due_endpoints
-from delivery.models import Endpoint
+from delivery.claiming import LEASE, Claim, calls_at_once, claim_next, claim_probe, is_struggling
+from delivery.endpoint_health import take_probe
+from delivery.models import Delivery, Endpoint
 from delivery.outcomes import DeliveryErrorCode, Outcome
+from delivery.patience import room_for_struggling
 from delivery.recording import record
+from delivery.sweeping import due_endpoints, release_claims
 from delivery.telling import tell_failures
 from delivery.transports import Transport, open_transport
 from delivery.transports.base import message_of
+from delivery.verdicts import Verdict
+from delivery.waking import QUEUE
+from lanes.alarms import wake_at
 from lanes.turns import Turn
 from lasso.encryption import InvalidToken
+
+log = structlog.get_logger(__name__)
+
+# How long a finished call's result waits before it is tried again on a database that is away. It may wait to the end
+# of the claim's lease: a database that restarts makes no receiver get anything twice.
+RECORDING_PAUSE = 0.5  # seconds
+# The lane that takes retries first; the others take first tries first, so neither waits behind the other's queue.
+RETRY_LANE = 1
+# Where there is one lane only, every so many claims retries come first.
+RETRIES_EVERY = 4
 
 
 def deliver(endpoint_id: UUID, turn: Turn) -> bool:
@@ -26,29 +47,93 @@ def deliver(endpoint_id: UUID, turn: Turn) -> bool:
     endpoint = Endpoint.objects.filter(pk=endpoint_id).first()
     if endpoint is None:
         return False
-    with open_transport(endpoint) as transport:
-        has_more = _deliver_while(endpoint_id, turn, transport)
-    tell_failures(endpoint_id=endpoint_id, now=timezone.now())
-    return has_more
+    done = _Done()
+    if endpoint.is_enabled:
+        _deliver_with_room(endpoint, turn, done)
+    else:
+        _probe(endpoint, done)
+    if done.has_failed or not done.tries:
+        # A lane that finds nothing to send was woken for this.
+        tell_failures(endpoint_id=endpoint_id, now=timezone.now())
+    return done.has_more
 
 
-def _deliver_while(endpoint_id: UUID, turn: Turn, transport: Transport) -> bool:
-    while not turn.is_over:
-        claim = claim_next(endpoint_id=endpoint_id, now=timezone.now())
-        if claim is None:
-            return False
-        deliver_claim(claim=claim, transport=transport)
-    return True
-
-
-def deliver_claim(*, claim: Claim, transport: Transport) -> None:
-    """Make the claimed try and record what came of it."""
-    record(claim=claim, outcome=_tried(claim, transport), now=timezone.now())
+def deliver_claim(*, claim: Claim, transport: Transport) -> Verdict | None:
+    """Make the claimed try and record what came of it, also when the database is away for a moment meanwhile."""
+    outcome = _tried(claim, transport)
+    while True:
+        try:
+            return record(claim=claim, outcome=outcome, now=timezone.now())
+        except (OperationalError, InterfaceError) as error:
+            if connection.in_atomic_block or timezone.now() > claim.started_at + LEASE:
+                raise
+            log.warning("delivery_not_recorded_yet", delivery=str(claim.delivery.public_id), error=str(error))
+            connection.close()
+            time.sleep(RECORDING_PAUSE)
 
 
 def due() -> list[tuple[UUID, int]]:
     """The endpoints that the sweep must wake, and how many lanes each deserves."""
-    return list(due_endpoints(now=timezone.now()))
+    return due_endpoints(now=timezone.now())
+
+
+def release(dead: Iterable[UUID]) -> int:
+    """Take back what dead workers held; returns how many deliveries."""
+    return release_claims(dead=dead, now=timezone.now())
+
+
+@dataclass(slots=True)
+class _Done:
+    """What a turn came to so far."""
+
+    tries: int = 0
+    has_failed: bool = False
+    has_more: bool = False
+
+    def add(self, judged: Verdict | None) -> None:
+        self.tries += 1
+        self.has_failed = self.has_failed or (judged is not None and judged.status == Delivery.Status.FAILED)
+
+
+def _deliver_with_room(endpoint: Endpoint, turn: Turn, done: _Done) -> None:
+    with room_for_struggling(is_struggling(endpoint)) as has_room:
+        # Without room the sweep comes back, and threads stay free for those that answer.
+        if has_room:
+            with open_transport(endpoint) as transport:
+                done.has_more = _deliver_while(endpoint, turn, transport, done)
+
+
+def _deliver_while(endpoint: Endpoint, turn: Turn, transport: Transport, done: _Done) -> bool:
+    while not turn.is_over:
+        claim = claim_next(
+            endpoint=endpoint,
+            now=timezone.now(),
+            prefers_retries=_prefers_retries(endpoint, lane=turn.number, tries=done.tries),
+        )
+        if claim is not None:
+            done.add(deliver_claim(claim=claim, transport=transport))
+        if opens_at := max(filter(None, (endpoint.next_call_at, endpoint.paused_until)), default=None):
+            wake_at(opens_at, queue=QUEUE, subject=endpoint.pk)
+        if claim is None or not claim.has_more:
+            return False
+    return True
+
+
+def _prefers_retries(endpoint: Endpoint, *, lane: int, tries: int) -> bool:
+    """Whether the next claim looks for retries first, so that neither they nor first tries wait behind the others."""
+    if calls_at_once(endpoint) == 1:
+        return tries % RETRIES_EVERY == RETRIES_EVERY - 1
+    return lane == RETRY_LANE
+
+
+def _probe(endpoint: Endpoint, done: _Done) -> None:
+    now = timezone.now()
+    if not take_probe(endpoint=endpoint, now=now):
+        return
+    claim = claim_probe(endpoint=endpoint, now=now)
+    if claim is not None:
+        with open_transport(endpoint) as transport:
+            done.add(deliver_claim(claim=claim, transport=transport))
 
 
 def _tried(claim: Claim, transport: Transport) -> Outcome:

@@ -32,6 +32,16 @@ def settle(*, delivery: Delivery, status: Delivery.Status, now: datetime, error:
             "last_status_code",
         ]
     )
-    if status == Delivery.Status.FAILED:
-        log.warning("delivery_failed", delivery=str(delivery.public_id), purpose=delivery.purpose, error=error)
+    log_settled(delivery)
     call_settled(delivery)
+
+
+def log_settled(delivery: Delivery) -> None:
+    """Say that it failed, if it did; all else is no news."""
+    if delivery.status == Delivery.Status.FAILED:
+        log.warning(
+            "delivery_failed",
+            delivery=str(delivery.public_id),
+            purpose=delivery.purpose,
+            error=delivery.last_error,
+        )

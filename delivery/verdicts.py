@@ -84,6 +84,16 @@ def verdict(
     )
 
 
+def probe_verdict(judged: Verdict, *, now: datetime) -> Verdict:
+    """What follows from the probe of an endpoint that is switched off, where a try would have led to `judged`.
+
+    What got through is settled. Whatever else came, the delivery waits on as if it had not been tried.
+    """
+    if judged.is_working and judged.is_settled:
+        return judged
+    return Verdict(status=Status.WAITING, is_charged=False, is_working=judged.is_working, due_at=now)
+
+
 def asked_pause(*, purpose: Purpose, outcome: Outcome, now: datetime) -> timedelta | None:
     """How long the receiver asks to be left alone: by 429, or by 503 with Retry-After; None when it does not."""
     if outcome.status_code is None or outcome.status_code not in purpose.pauses:

@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
-from functools import partial
+from dataclasses import dataclass
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 
-from lanes.waking import wake
+from lanes.waking import wake_another
 
 QUEUE = "deliveries"
 
 
-def wake_endpoint(endpoint_id: UUID, *, width: int = 1) -> None:
-    """After the commit of the current transaction, say that there is work for this endpoint.
+def wake_endpoint(endpoint_id: UUID) -> None:
+    """After the commit of the current transaction, say that there is work for this endpoint; once a transaction.
 
-    One lane by default: a lane that finds more than it can do is widened by the sweep, which counts what is due.
+    One lane more, at most as many as may call at once: what one lane cannot do in time, the sweep widens.
     """
-    transaction.on_commit(partial(wake, queue=QUEUE, subject=endpoint_id, width=width))
+    waking = _Waking(endpoint_id)
+    if not any(waking == planned for _, planned, *_ in transaction.get_connection().run_on_commit):
+        transaction.on_commit(waking)
+
+
+@dataclass(frozen=True, slots=True)
+class _Waking:
+    endpoint_id: UUID
+
+    def __call__(self) -> None:
+        wake_another(queue=QUEUE, subject=self.endpoint_id, most=settings.DELIVERY_LANES_PER_ENDPOINT)

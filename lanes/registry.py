@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -20,6 +20,8 @@ class LaneKind:
     `due()` names the subjects with due work and how many lanes each deserves; the sweep wakes them.
     `lease` is how long a lane may go without `turn.renew()` before it counts as dead; `turn_length` how long it works
     before it goes to the back of the queue; `time_limit` when a prefork worker kills it.
+    `release(dead)` takes back what dead workers held, by their `lanes.workers.worker_id`; with it, the kind's workers
+    are watched by their heartbeats, and a dead one's lanes are taken over within seconds, long before their lease ends.
     """
 
     queue: str
@@ -28,6 +30,7 @@ class LaneKind:
     lease: timedelta
     turn_length: timedelta = timedelta(seconds=2)
     time_limit: timedelta | None = None
+    release: Callable[[Sequence[UUID]], int] | None = None
 
 
 _kinds: dict[str, LaneKind] = {}

@@ -12,6 +12,7 @@ from kombu.exceptions import OperationalError
 from lanes.models import Pulse
 from lanes.registry import all_kinds
 from lanes.waking import wake
+from lanes.workers import bury, dead_workers
 
 log = structlog.get_logger(__name__)
 
@@ -28,6 +29,7 @@ SET passed_at = GREATEST(pulse.passed_at, EXCLUDED.passed_at), seen_at = EXCLUDE
 def sweep() -> int:
     """Wake every subject with due work, and send a pulse through each queue; returns how many lanes were woken."""
     woken = 0
+    _release()
     for kind in all_kinds():
         send_pulse(queue=kind.queue)
         for subject, width in kind.due():
@@ -35,6 +37,16 @@ def sweep() -> int:
     if woken:
         log.info("swept", woken=woken)
     return woken
+
+
+def _release() -> None:
+    """Take back what dead workers held, and what any held too long."""
+    dead = dead_workers()
+    for kind in all_kinds():
+        if kind.release and (count := kind.release(dead)):
+            log.warning("claims_released", queue=kind.queue, count=count, dead_workers=len(dead))
+    if dead:
+        bury(dead)
 
 
 def send_pulse(*, queue: str) -> None:

@@ -8,12 +8,16 @@ from uuid import UUID
 from celery import shared_task
 
 from lanes import sweeping
+from lanes.registry import kind_of
 from lanes.running import run
+from lanes.workers import start_heart
 
 
 @shared_task
 def run_lane(*, queue: str, subject: str, number: int, ticket: str) -> None:
     """There may be work for this subject."""
+    if kind_of(queue).release:
+        start_heart()
     run(queue=queue, subject=UUID(subject), number=number, ticket=UUID(ticket))
 
 

@@ -11,9 +11,11 @@ from django.db import connection
 
 from lanes.registry import LaneKind
 from lanes.waking import publish
+from lanes.workers import worker_id
 
 TAKE = """
-UPDATE lanes_lane SET state = 'running', is_wanted = false, lease_until = clock_timestamp() + %(lease)s
+UPDATE lanes_lane
+SET state = 'running', is_wanted = false, lease_until = clock_timestamp() + %(lease)s, worker_id = %(worker)s
 WHERE queue = %(queue)s AND subject = %(subject)s AND number = %(number)s AND ticket = %(ticket)s AND state = 'queued'
 """
 RENEW = """
@@ -28,7 +30,8 @@ WHERE queue = %(queue)s AND subject = %(subject)s AND number = %(number)s AND ti
 """
 GO_TO_THE_BACK = """
 UPDATE lanes_lane
-SET state = 'queued', ticket = gen_random_uuid(), is_wanted = false, queued_at = clock_timestamp(), lease_until = NULL
+SET state = 'queued', ticket = gen_random_uuid(), is_wanted = false, queued_at = clock_timestamp(), lease_until = NULL,
+  worker_id = NULL
 WHERE queue = %(queue)s AND subject = %(subject)s AND number = %(number)s AND ticket = %(ticket)s AND state = 'running'
 RETURNING ticket
 """
@@ -83,6 +86,7 @@ def _parameters(turn: Turn) -> dict[str, Any]:
         "number": turn.number,
         "ticket": turn.ticket,
         "lease": turn.kind.lease,
+        "worker": worker_id() if turn.kind.release else None,
     }
 
 

@@ -39,6 +39,25 @@ WHERE (lane.state = 'running' AND lane.lease_until < clock_timestamp())
 RETURNING number, ticket
 """
 
+# The lowest number that is free, unless a lane stands in line.
+PUT_ANOTHER_IN_LINE = """
+INSERT INTO lanes_lane (queue, subject, number, state, ticket, is_wanted, queued_at)
+SELECT %(queue)s, %(subject)s, number, 'queued', gen_random_uuid(), false, clock_timestamp()
+FROM generate_series(0, %(most)s - 1) AS number
+WHERE NOT EXISTS (
+    SELECT 1 FROM lanes_lane AS lane
+    WHERE lane.queue = %(queue)s AND lane.subject = %(subject)s AND (lane.number = number.number OR state = 'queued'))
+ORDER BY number LIMIT 1
+ON CONFLICT DO NOTHING
+RETURNING number, ticket
+"""
+IS_EXPECTED = """
+SELECT EXISTS (
+    SELECT 1 FROM lanes_lane WHERE queue = %(queue)s AND subject = %(subject)s AND (state = 'queued' OR is_wanted))
+"""
+# Between two statements the last lane may have stopped.
+ANOTHER_TRIES = 3
+
 
 def wake(*, queue: str, subject: uuid.UUID, width: int = 1) -> int:
     """Put up to `width` lanes of the subject in line; returns how many. Call it after the commit.
@@ -49,6 +68,27 @@ def wake(*, queue: str, subject: uuid.UUID, width: int = 1) -> int:
         cursor.execute(WANT, {"queue": queue, "subject": subject})
         cursor.execute(PUT_IN_LINE, {"queue": queue, "subject": subject, "width": width})
         put_in_line = cursor.fetchall()
+    for number, ticket in put_in_line:
+        publish(queue=queue, subject=subject, number=number, ticket=ticket)
+    return len(put_in_line)
+
+
+def wake_another(*, queue: str, subject: uuid.UUID, most: int) -> int:
+    """Put one more lane of the subject in line, so that new work need not wait for a lane that is busy.
+
+    Nothing is done when one stands in line already, since that will look. When all of `most` run, they are told to look
+    again before they stop. Returns how many were put in line. Call it after the commit.
+    """
+    parameters: dict[str, Any] = {"queue": queue, "subject": subject, "most": most}
+    with connection.cursor() as cursor:
+        for _ in range(ANOTHER_TRIES):
+            cursor.execute(PUT_ANOTHER_IN_LINE, parameters)
+            if put_in_line := cursor.fetchall():
+                break
+            cursor.execute(WANT, parameters)
+            cursor.execute(IS_EXPECTED, parameters)
+            if cursor.fetchone()[0]:
+                break
     for number, ticket in put_in_line:
         publish(queue=queue, subject=subject, number=number, ticket=ticket)
     return len(put_in_line)

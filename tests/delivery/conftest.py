@@ -10,8 +10,11 @@ from ipaddress import ip_network
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.utils import timezone
+from rest_framework.test import APIClient
 
+from accounts.keys import create_api_key
 from accounts.models import Organisation
 from delivery.endpoints import find_or_create_endpoint, find_or_create_mailbox
 from delivery.models import Delivery, Endpoint
@@ -25,6 +28,25 @@ NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 @pytest.fixture
 def organisation(db: None) -> Organisation:
     return Organisation.objects.create(name="Fiktiv Revision", email="drift@fiktiv.example", language="en")
+
+
+@pytest.fixture
+def api(organisation: Organisation) -> APIClient:
+    """A program with a key of the organisation."""
+    return client_of(organisation)
+
+
+@pytest.fixture
+def stranger(organisation: Organisation) -> APIClient:
+    """A program of another organisation."""
+    return client_of(Organisation.objects.create(name="Fremmed og Søn", email="post@fremmed.example"))
+
+
+def client_of(organisation: Organisation) -> APIClient:
+    """A client that sends a new key of the organisation."""
+    client = APIClient()
+    client.credentials(HTTP_LASSO_API_KEY=create_api_key(organisation=organisation, name="test").text)
+    return client
 
 
 @pytest.fixture
@@ -48,7 +70,15 @@ def mail_server(settings: Any) -> Iterator[FaultyMailReceiver]:
 
 @pytest.fixture
 def endpoint(organisation: Organisation, receiver: FaultyReceiver) -> Endpoint:
-    return find_or_create_endpoint(organisation=organisation, url=receiver.url())
+    """An endpoint that something has got through to before: it may be called more than once at a time."""
+    return proven(find_or_create_endpoint(organisation=organisation, url=receiver.url()))
+
+
+def proven(endpoint: Endpoint) -> Endpoint:
+    """The endpoint with a success a while ago."""
+    endpoint.last_success_at = timezone.now() - timedelta(hours=1)
+    endpoint.save(update_fields=["last_success_at"])
+    return endpoint
 
 
 @pytest.fixture
@@ -61,13 +91,26 @@ def woken(monkeypatch: pytest.MonkeyPatch) -> list[uuid.UUID]:
     """The subjects that were woken; no message is sent, since no worker runs here."""
     subjects: list[uuid.UUID] = []
 
-    def wake(*, queue: str, subject: uuid.UUID, width: int = 1) -> int:
+    def wake_another(*, queue: str, subject: uuid.UUID, most: int) -> int:
         assert queue == "deliveries"
         subjects.append(subject)
-        return width
+        return 1
 
-    monkeypatch.setattr("delivery.waking.wake", wake)
+    monkeypatch.setattr("delivery.waking.wake_another", wake_another)
     return subjects
+
+
+@pytest.fixture(autouse=True)
+def alarms(monkeypatch: pytest.MonkeyPatch) -> list[datetime]:
+    """The moments at which lanes asked to be woken; nobody wakes them."""
+    moments: list[datetime] = []
+
+    def wake_at(moment: datetime, *, queue: str, subject: uuid.UUID) -> None:
+        assert queue == "deliveries"
+        moments.append(moment)
+
+    monkeypatch.setattr("delivery.sending.wake_at", wake_at)
+    return moments
 
 
 @dataclass
@@ -75,6 +118,7 @@ class ShortTurn:
     """A lane's turn that is over when it has been asked so often."""
 
     most: int = 100
+    number: int = 0
 
     @property
     def is_over(self) -> bool:
@@ -101,6 +145,9 @@ def queue() -> Callable[..., Delivery]:
         options.setdefault("purpose", "report_webhook")
         options.setdefault("body", {"cvr": "99000007"})
         options.setdefault("now", timezone.now() - timedelta(seconds=1))
-        return queue_delivery(endpoint=endpoint, **options)
+        delivery = queue_delivery(endpoint=endpoint, **options)
+        # As after a commit, which a test inside of a transaction never reaches: nothing waits for it any more.
+        connection.run_on_commit.clear()
+        return delivery
 
     return queue_one

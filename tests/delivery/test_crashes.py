@@ -12,7 +12,8 @@ from delivery.claiming import LEASE, claim_next
 from delivery.models import Delivery
 from delivery.outcomes import Outcome
 from delivery.recording import record
-from delivery.sending import due
+from delivery.sending import due, release
+from delivery.sweeping import release_claims
 
 Status = Delivery.Status
 pytestmark = pytest.mark.django_db
@@ -22,12 +23,13 @@ BAD = Outcome(duration=timedelta(seconds=1), status_code=500)
 
 def test_it_sends_again_with_the_same_id_what_a_killed_worker_held(endpoint, receiver, queue, run_lane):
     delivery = queue(endpoint)
-    claim = claim_next(endpoint_id=endpoint.pk, now=timezone.now())
+    claim = claim_next(endpoint=endpoint, now=timezone.now())
     assert claim is not None
     # The worker dies here. While its lease lasts, nobody else takes it.
-    assert (run_lane(endpoint), receiver.calls.all(), due()) == (False, [], [])
+    assert (release([]), run_lane(endpoint), receiver.calls.all(), due()) == (0, False, [], [])
 
     with time_machine.travel(timezone.now() + LEASE, tick=True):
+        assert release([]) == 1
         assert due() == [(endpoint.pk, 1)]
         run_lane(endpoint)
     (request,) = receiver.calls.all()
@@ -42,8 +44,9 @@ def test_it_sends_again_with_the_same_id_what_a_killed_worker_held(endpoint, rec
 def test_it_drops_the_result_of_a_worker_that_was_taken_over(endpoint, queue):
     delivery = queue(endpoint)
     now = timezone.now()
-    slow = claim_next(endpoint_id=endpoint.pk, now=now)
-    taken_over = claim_next(endpoint_id=endpoint.pk, now=now + LEASE)
+    slow = claim_next(endpoint=endpoint, now=now)
+    release_claims(dead=[], now=now + LEASE)
+    taken_over = claim_next(endpoint=endpoint, now=now + LEASE)
     assert slow is not None
     assert taken_over is not None
     assert record(claim=slow, outcome=GOOD, now=now + LEASE) is None
@@ -60,9 +63,10 @@ def test_it_gives_up_at_the_deadline_what_kills_every_worker(endpoint, queue):
     delivery = queue(endpoint)
     now = timezone.now()
     tries = 0
-    while claim_next(endpoint_id=endpoint.pk, now=now) is not None:
+    while claim_next(endpoint=endpoint, now=now) is not None:
         tries += 1
         now += timedelta(hours=1)
+        release_claims(dead=[], now=now)
     delivery.refresh_from_db()
     assert (delivery.status, delivery.attempt_count, delivery.charged_count) == (Status.FAILED, tries, 0)
     assert tries == 24

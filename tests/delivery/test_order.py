@@ -7,16 +7,17 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from delivery.claiming import Claim, claim_next, due_endpoints
+from delivery.claiming import Claim, claim_next
 from delivery.outcomes import Outcome
 from delivery.recording import record
+from delivery.sweeping import due_endpoints
 
 pytestmark = pytest.mark.django_db
 
 
 def claims(endpoint, now) -> list[Claim]:
     found = []
-    while claim := claim_next(endpoint_id=endpoint.pk, now=now):
+    while claim := claim_next(endpoint=endpoint, now=now):
         found.append(claim)
     return found
 

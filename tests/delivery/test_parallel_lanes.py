@@ -74,7 +74,7 @@ def test_it_records_a_failure_while_another_delivery_is_being_queued(endpoint, q
     """The two must not wait for each other: the one that queues may hold what the recorder's callback wants."""
     queue(endpoint)
     now = timezone.now()
-    claim = claim_next(endpoint_id=endpoint.pk, now=now)
+    claim = claim_next(endpoint=endpoint, now=now)
     assert claim is not None
     outcome = Outcome(duration=timedelta(seconds=1), status_code=500)
     with transaction.atomic(), ThreadPoolExecutor(1) as pool:

@@ -1,0 +1,112 @@
+"""What the sweep asks of delivery: who has work for a lane, and the claims of those who died."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from delivery.claiming import AGAIN, CALLS_AT_ONCE, DUE_ROW, FIRST, IS_HEAD, IS_OPEN, limits
+from delivery.endpoint_health import PROBED_EVERY
+from delivery.outcomes import DeliveryErrorCode
+from delivery.telling import GATHERING_TIME
+
+INTERRUPTED = (
+    "The program that made this attempt was stopped before it could note the answer, so the receiver may have got it. "
+    "It does not count against the attempts."
+)
+# Walks the endpoints that have waiting deliveries from one to the next in the partial indexes, and counts at most as
+# many due ones as deserve a lane: the cost goes with the endpoints at work, not with the length of their queues.
+NEXT_AT_WORK = """
+SELECT LEAST(
+  (SELECT delivery.endpoint_id FROM delivery_delivery AS delivery
+   WHERE delivery.status = 'Waiting' AND delivery.attempt_count = 0 {behind} ORDER BY delivery.endpoint_id LIMIT 1),
+  (SELECT delivery.endpoint_id FROM delivery_delivery AS delivery
+   WHERE delivery.status = 'Waiting' AND delivery.attempt_count > 0 {behind} ORDER BY delivery.endpoint_id LIMIT 1)
+) AS endpoint_id
+"""
+WANTED = f"""
+SELECT 1 FROM delivery_delivery AS delivery
+WHERE delivery.endpoint_id = at_work.endpoint_id AND {DUE_ROW} AND {{kind}} AND {IS_HEAD}
+"""  # noqa: S608
+DUE = f"""
+WITH RECURSIVE at_work AS (
+  {NEXT_AT_WORK.format(behind="")}
+  UNION ALL
+  SELECT ({NEXT_AT_WORK.format(behind="AND delivery.endpoint_id > at_work.endpoint_id")})
+  FROM at_work WHERE at_work.endpoint_id IS NOT NULL
+), due AS (
+  SELECT at_work.endpoint_id, (
+    SELECT count(*) FROM (
+      ({WANTED.format(kind=FIRST)} LIMIT allowed.most) UNION ALL ({WANTED.format(kind=AGAIN)} LIMIT allowed.most)
+      LIMIT allowed.most
+    ) AS wanted
+  ) AS width
+  FROM at_work JOIN delivery_endpoint AS endpoint ON endpoint.id = at_work.endpoint_id
+  CROSS JOIN LATERAL (SELECT {CALLS_AT_ONCE} AS most) AS allowed
+  WHERE {IS_OPEN}
+)
+SELECT endpoint_id, width FROM due WHERE width > 0
+UNION ALL
+SELECT DISTINCT failed.endpoint_id, 1
+FROM delivery_delivery AS failed JOIN delivery_endpoint AS endpoint ON endpoint.id = failed.endpoint_id
+WHERE failed.status = 'Failed' AND NOT failed.is_failure_told
+  AND (endpoint.notified_at IS NULL OR endpoint.notified_at <= %(gathered_since)s)
+UNION ALL
+SELECT endpoint.id, 1
+FROM delivery_endpoint AS endpoint
+WHERE endpoint.is_probed AND NOT endpoint.is_enabled
+  AND (GREATEST(endpoint.probed_at, endpoint.disabled_at) IS NULL
+       OR GREATEST(endpoint.probed_at, endpoint.disabled_at) <= %(probed_since)s)
+  AND EXISTS (SELECT 1 FROM delivery_delivery WHERE endpoint_id = endpoint.id AND status = 'Waiting')
+"""  # noqa: S608
+
+# The calls of workers that are dead, and those that outlasted their lease, wait again at once.
+RELEASE = """
+WITH lapsed AS (
+  SELECT id FROM delivery_delivery
+  WHERE status = 'Sending' AND (due_at <= %(now)s OR worker_id = ANY(%(dead)s)) FOR UPDATE SKIP LOCKED
+), released AS (
+  UPDATE delivery_delivery AS delivery SET status = 'Waiting', due_at = %(now)s, worker_id = NULL
+  FROM lapsed WHERE delivery.id = lapsed.id
+  RETURNING delivery.id, delivery.attempt_count
+)
+UPDATE delivery_attempt AS attempt SET error_code = %(code)s, error = %(error)s, next_due_at = %(now)s
+FROM released WHERE attempt.delivery_id = released.id AND attempt.number = released.attempt_count
+"""
+
+
+def due_endpoints(*, now: datetime) -> list[tuple[UUID, int]]:
+    """The endpoints with work for a lane now, and how many lanes each deserves; some may be named twice.
+
+    Work is a due delivery that may be sent, a failure that is to be told, or a probe of one that is switched off.
+    """
+    parameters: dict[str, Any] = {
+        "now": now,
+        "due_by": now,
+        "gathered_since": now - GATHERING_TIME,
+        "probed_since": now - PROBED_EVERY,
+        **limits(),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(DUE, parameters)
+        return [(row[0], row[1]) for row in cursor.fetchall()]
+
+
+def release_claims(*, dead: Iterable[UUID], now: datetime) -> int:
+    """Take back what these dead workers held, and what any held beyond its lease; returns how many.
+
+    The tries are noted as interrupted. They cost nothing, and the deliveries are due at once.
+    """
+    parameters: dict[str, Any] = {
+        "now": now,
+        "dead": list(dead),
+        "code": str(DeliveryErrorCode.INTERRUPTED),
+        "error": INTERRUPTED,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(RELEASE, parameters)
+        return int(cursor.rowcount)
