@@ -17,6 +17,9 @@ class DeliveryErrorCode(StrEnum):
     SECRET_UNREADABLE = "secret_unreadable"  # noqa: S105 - a code, not a secret
     MAIL_SERVER_UNREACHABLE = "mail_server_unreachable"  # our own mail server
     STORAGE_UNREACHABLE = "storage_unreachable"  # where the PDF is kept
+    TOKEN_FAILED = "token_failed"  # noqa: S105 - the OAuth2 server gave no token
+    KERBEROS_FAILED = "kerberos_failed"  # no ticket for the receiver
+    MUTUAL_AUTH_FAILED = "mutual_auth_failed"  # the answer does not prove that it is the receiver's
     MAIL_REFUSED = "mail_refused"  # the mail server's answer, its code stands beside it
 
 

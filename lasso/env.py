@@ -25,6 +25,8 @@ DURATION = re.compile(r"([0-9]{1,5})([smhd])")
 
 PORTS = re.compile(r"([0-9]{1,5})(?:-([0-9]{1,5}))?")
 
+PAIR = re.compile(r"([A-Za-z0-9._-]+)\s*=\s*([A-Za-z0-9._:\[\]-]+)")
+
 
 class Environment:
     """Typed look at a mapping of environment variables.
@@ -119,6 +121,13 @@ class Environment:
                 )
             ports.append(range(first, last + 1))
         return ports
+
+    def pairs(self, name: str, *, example: str) -> list[tuple[str, str]]:
+        """Names and values, ``name=value``, separated by commas; a name may come more than once."""
+        pairs = [PAIR.fullmatch(word) for word in self.words(name)]
+        if not all(pairs):
+            raise ImproperlyConfigured(f"{name} cannot be read; use something like {example}.")
+        return [(pair[1], pair[2]) for pair in pairs if pair]
 
     def networks(self, name: str) -> list[IPv4Network | IPv6Network]:
         """IP networks separated by commas, such as ``127.0.0.0/8``."""

@@ -5,15 +5,18 @@ OUTBOUND_ALLOWED_NETWORKS allow besides), follows no redirect, asks no proxy, en
 most 64 KiB of the answer unless the caller asks for more.
 """
 
+from lasso.http.deadlines import Deadline
 from lasso.http.errors import ErrorCode, OutboundError
 from lasso.http.phases import Phase
 from lasso.http.sessions import LONGEST_ANSWER, USER_AGENT, Answer, Session, send
-from lasso.http.urls import Target, checked_target
+from lasso.http.urls import LONGEST_URL, Target, checked_target
 
 __all__ = [
     "LONGEST_ANSWER",
+    "LONGEST_URL",
     "USER_AGENT",
     "Answer",
+    "Deadline",
     "ErrorCode",
     "OutboundError",
     "Phase",

@@ -76,6 +76,17 @@ def is_host_allowed(host: str) -> bool:
     return host.lower().rstrip(".") in {allowed.lower() for allowed in settings.OUTBOUND_ALLOWED_HOSTS}
 
 
+def is_trusted_host(host: str) -> bool:
+    """Whether the settings name the host, or the network that it is an address of: one of our own, then.
+
+    Secrets may go there over plain http.
+    """
+    address = parsed_address(host)
+    return is_host_allowed(host) or (
+        address is not None and any(address in network for network in settings.OUTBOUND_ALLOWED_NETWORKS)
+    )
+
+
 def parsed_address(text: str) -> IPv4Address | IPv6Address | None:
     """The address that the text is in its usual spelling, or None; a zone (`%eth0`) is left out."""
     try:

@@ -84,13 +84,14 @@ class Session:
         headers: Mapping[str, str] | None = None,
         body: bytes = b"",
         auth: AuthBase | None = None,
-        deadline: timedelta | None = None,
+        deadline: timedelta | Deadline | None = None,
         longest_answer: int = LONGEST_ANSWER,
     ) -> Answer:
         """One call. Any status is an answer, redirects too: they are not followed.
 
-        `deadline` is for look-up, connection, TLS, request and answer together; settings.OUTBOUND_DEADLINE, unless
-        told. At most `longest_answer` bytes of the body are read; what is longer is cut off and `is_truncated`.
+        `deadline` is for look-up, connection, TLS, request and answer together: settings.OUTBOUND_DEADLINE, unless
+        told; a Deadline that runs already is for what went before, too. At most `longest_answer` bytes of the body are
+        read; what is longer is cut off and `is_truncated`.
 
         A connection kept from an earlier call may have been closed by the server just as it is used again; then, and
         only then, the call is made a second time, on a new connection and within the same deadline.
@@ -99,7 +100,7 @@ class Session:
             OutboundError: there was no whole answer; the sentence says why.
         """
         target = checked_target(url)
-        until = Deadline(settings.OUTBOUND_DEADLINE if deadline is None else deadline)
+        until = deadline if isinstance(deadline, Deadline) else Deadline(deadline or settings.OUTBOUND_DEADLINE)
         request = requests.Request(method, url, headers=dict(headers or {}), data=body or None, auth=auth)
         self._call.begin(until)
         try:
@@ -144,7 +145,7 @@ def send(
     headers: Mapping[str, str] | None = None,
     body: bytes = b"",
     auth: AuthBase | None = None,
-    deadline: timedelta | None = None,
+    deadline: timedelta | Deadline | None = None,
 ) -> Answer:
     """One call on a connection of its own; as `Session.send`."""
     with Session() as session:

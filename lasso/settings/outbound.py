@@ -24,8 +24,12 @@ OUTBOUND_LONGEST_DEADLINE = timedelta(seconds=30)  # well below a delivery's lea
 OUTBOUND_DEADLINE = env.duration(
     "OUTBOUND_DEADLINE", timedelta(seconds=15), least=timedelta(seconds=1), most=OUTBOUND_LONGEST_DEADLINE
 )
-# Calls to one endpoint that may be under way at once.
+# The realms whose users may sign in by Kerberos, and their servers: REALM=host, or REALM=host:port.
+KERBEROS_KDCS = env.pairs("KERBEROS_KDCS", example="CORP.EXAMPLE.COM=kdc.corp.example.com")
+# Calls to one endpoint that may be under way at once, where the endpoint has no limit of its own.
 DELIVERY_LANES_PER_ENDPOINT = env.integer("DELIVERY_LANES_PER_ENDPOINT", 4, least=1, most=64)
+# Calls that one delivery worker makes at once, to all endpoints together: its threads. The Procfile reads it too.
+DELIVERY_THREADS = env.integer("DELIVERY_THREADS", 32, least=2, most=1000)
 
 # --- Mail -------------------------------------------------------------------------------------------------------------
 
