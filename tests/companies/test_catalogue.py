@@ -6,6 +6,7 @@ import json
 import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -67,14 +68,15 @@ def test_it_says_of_each_field_what_it_is(field):
     if field.part is Part.BENEFICIAL:
         assert field.example is None
         return
-    assert isinstance(field.example, KINDS[field.type])
-    assert isinstance(field.example, bool) is (field.type is FieldType.BOOLEAN)
+    example: Any = field.example
+    assert isinstance(example, KINDS[field.type])
+    assert isinstance(example, bool) is (field.type is FieldType.BOOLEAN)
     if shape := SHAPES.get(field.type):
-        assert re.fullmatch(shape, field.example)
+        assert re.fullmatch(shape, example)
     if field.type is FieldType.LIST:
-        assert {type(one) for one in field.example} == {str}
+        assert {type(one) for one in example} == {str}
     if field.type is FieldType.OBJECTS:
-        assert {type(one) for one in field.example} == {dict}
+        assert {type(one) for one in example} == {dict}
 
 
 def test_its_labels_are_unique_in_both_languages():

@@ -18,6 +18,7 @@ from reporting.models import Report
 from reporting.moves import stop_listening
 from reporting.rendering import render_report
 from tests.companies.builders import (
+    Document,
     attribute,
     beneficial_owner,
     company,
@@ -40,7 +41,7 @@ BENT = person(4_000_000_002, "Bent Prøvesen")
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 
 
-def owned(cvr: str, by: dict | None, **fields):
+def owned(cvr: str, by: Document | None, **fields):
     """A company with one owner, or none."""
     relations = [owner(by, value("1.0", "2020-01-01"))] if by else []
     return company(cvr, **{"deltagerRelation": relations, **fields})
@@ -231,7 +232,9 @@ def test_it_runs_at_most_once_a_minute_and_loses_nothing(organisation) -> None:
 def test_the_run_ordered_with_trigger_now_holds_no_change_up(organisation) -> None:
     batch = listen(organisation, triggerNow=True)
     render_all(batch.pk)
-    now = Report.objects.get().started_at + timedelta(seconds=5)
+    started_at = Report.objects.get().started_at
+    assert started_at
+    now = started_at + timedelta(seconds=5)
     take_in(owned(TOP, BENT), now=now)
     follow(now)
 
