@@ -13,9 +13,12 @@ HEAD = (
 YEAR, DAY = "year", "day"
 
 
-def fact(name: str, text: object, context: str = YEAR, prefix: str = "EOGS10000", unit: str = "u") -> str:
+def fact(
+    name: str, text: object, context: str = YEAR, prefix: str = "EOGS10000", unit: str = "u", decimals: str = "0"
+) -> str:
     """One fact."""
-    return f'<{prefix}:{name} contextRef="{context}" unitRef="{unit}" decimals="0">{text}</{prefix}:{name}>'
+    attributes = f'contextRef="{context}" unitRef="{unit}" decimals="{decimals}"'
+    return f"<{prefix}:{name} {attributes}>{text}</{prefix}:{name}>"
 
 
 def said(name: str, text: str, context: str = YEAR, prefix: str = "b") -> str:
@@ -23,18 +26,23 @@ def said(name: str, text: str, context: str = YEAR, prefix: str = "b") -> str:
     return f'<{prefix}:{name} contextRef="{context}">{text}</{prefix}:{name}>'
 
 
-def context(key: str, period: tuple[str, ...], dimension: tuple[str, str] | None = None) -> str:
-    """A context for a day or from a day to a day."""
+def context(
+    key: str, period: tuple[str, ...], *dimensions: tuple[str, str], place: str = "scenario", cvr: str = CVR
+) -> str:
+    """A context for a day or from a day to a day; a dimension whose member is a tag of XML is a typed one."""
     names = ("instant",) if len(period) == 1 else ("startDate", "endDate")
     dates = "".join(f"<q:{name}>{day}</q:{name}>" for name, day in zip(names, period, strict=True))
-    member = (
-        f'<q:scenario><d:explicitMember dimension="{dimension[0]}">{dimension[1]}</d:explicitMember></q:scenario>'
-        if dimension
-        else ""
+    members = "".join(
+        f'<d:{kind} dimension="{axis}">{member}</d:{kind}>'
+        for axis, member in dimensions
+        for kind in ["typedMember" if member.startswith("<") else "explicitMember"]
     )
+    within = f"<q:{place}>{members}</q:{place}>" if members else ""
+    segment, scenario = (within, "") if place == "segment" else ("", within)
+    identifier = f'<q:identifier scheme="http://www.dcca.dk/cvr">{cvr}</q:identifier>'
     return (
-        f'<q:context id="{key}"><q:entity><q:identifier scheme="http://www.dcca.dk/cvr">{CVR}</q:identifier></q:entity>'
-        f"<q:period>{dates}</q:period>{member}</q:context>"
+        f'<q:context id="{key}"><q:entity>{identifier}{segment}</q:entity>'
+        f"<q:period>{dates}</q:period>{scenario}</q:context>"
     )
 
 
@@ -44,6 +52,12 @@ GENERAL = (
     + said("ReportingPeriodEndDate", "2024-12-31")
 )
 CONTEXTS = context(YEAR, ("2024-01-01", "2024-12-31")) + context(DAY, ("2024-12-31",))
+BEFORE, DAY_BEFORE = "before", "daybefore"
+PRECEDING = context(BEFORE, ("2023-01-01", "2023-12-31")) + context(DAY_BEFORE, ("2023-12-31",))
+GROUP = ("c:ConsolidatedSoloDimension", "c:ConsolidatedMember")
+SOLO = ("c:ConsolidatedSoloDimension", "c:SoloMember")
+SEPARATE = ("ifrs-full:ConsolidatedAndSeparateFinancialStatementsAxis", "ifrs-full:SeparateMember")
+GROUPS = context("group", ("2024-01-01", "2024-12-31"), GROUP) + context("groupday", ("2024-12-31",), GROUP)
 UNIT = '<q:unit id="u"><q:measure>iso4217:{}</q:measure></q:unit><q:unit id="n"><q:measure>q:pure</q:measure></q:unit>'
 RESULT = fact("ProfitLoss", 100)
 
