@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from celery import shared_task
+from django.conf import settings
 from django.utils import timezone
 
-from companies import coming_into_force
+from companies import coming_into_force, forgetting
 
 # A run takes a second or two, so that it holds up nothing; the next one goes on where it stopped.
 MOST_AT_ONCE = 400
@@ -15,3 +16,9 @@ MOST_AT_ONCE = 400
 def bring_into_force() -> None:
     """Notice what the register filed ahead and what came into force today."""
     coming_into_force.bring_into_force(now=timezone.now(), most=MOST_AT_ONCE)
+
+
+@shared_task
+def forget_old_changes() -> None:
+    """Delete old changes that every reader has read."""
+    forgetting.forget_old_changes(now=timezone.now(), lifetime=settings.CHANGE_LOG_LIFETIME)

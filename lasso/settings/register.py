@@ -29,3 +29,8 @@ REGISTER_FRESHNESS = env.duration("REGISTER_FRESHNESS", timedelta(hours=24))
 REGISTER_POLL_INTERVAL = env.duration("REGISTER_POLL_INTERVAL", timedelta(hours=1))
 # Whether every company of the register is stored, or only those that somebody asked for and their owners.
 REGISTER_FULL = env.boolean("REGISTER_FULL", default=False)
+
+# --- The change log ---------------------------------------------------------------------------------------------------
+
+# A change that every reader has read is forgotten when it is as old as this.
+CHANGE_LOG_LIFETIME = env.duration("CHANGE_LOG_LIFETIME", timedelta(days=365), least=timedelta(days=1))

@@ -64,6 +64,7 @@ CELERY_BEAT_SCHEDULE = {
         "start due batches": ("reporting.tasks.start_due_batches", SWEEP_INTERVAL),
         "follow changes": ("reporting.tasks.follow_changes", SWEEP_INTERVAL),
         "bring into force": ("companies.tasks.bring_into_force", timedelta(seconds=10)),
+        "forget old changes": ("companies.tasks.forget_old_changes", timedelta(hours=1)),
         "forget old requests": ("accounts.tasks.forget_old_requests", timedelta(hours=1)),
     }.items()
 }

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from django.db import connection, transaction
 
-from companies.changes import append_change, register_reader, take_changes
+from companies.changes import ChangedFields, append_change, append_changes, register_reader, take_changes
 from companies.models import Change, ChangeCursor
 from tests.waiting import wait_until
 
@@ -24,6 +24,41 @@ def append(version=2, cvr="99900011"):
 def take(reader="listening", limit=100):
     with transaction.atomic():
         return [change.version for change in take_changes(reader=reader, limit=limit)]
+
+
+def in_thread(work, *arguments):
+    """A thread with a connection of its own."""
+
+    def run():
+        try:
+            work(*arguments)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    return thread
+
+
+def write_some(cvr, written):
+    """Fifteen transactions with one change, two or none; every fifth is rolled back."""
+    for number in range(15):
+        versions = range(2 + number * 2, 2 + number * 2 + number % 3)
+        with transaction.atomic():
+            rows = append_changes(changes=[ChangedFields(cvr, version, FIELDS) for version in versions], now=NOW)
+            transaction.set_rollback(number % 5 == 4)
+        written.extend(row.id for row in rows if number % 5 != 4)
+
+
+def read_all(taken, is_over):
+    """Take until nothing is left and nobody writes any more."""
+    while True:
+        was_over = is_over.is_set()
+        with transaction.atomic():
+            some = [change.id for change in take_changes(reader="listening", limit=7)]
+            taken.extend(some)
+        if was_over and not some:
+            return
 
 
 @pytest.mark.django_db(transaction=True)
@@ -121,6 +156,22 @@ class TestChangeLog:
             self.wait_for_waiting_lock()
         thread.join(10)
         assert taken == []
+
+    def test_it_loses_and_doubles_nothing_while_many_write_and_two_read(self):
+        """Real transactions of many lengths; what is rolled back leaves a hole in the numbers and nothing else."""
+        register_reader(reader="listening")
+        taken: list[int] = []
+        written: list[int] = []
+        is_over = threading.Event()
+        writing = [in_thread(write_some, f"{99900000 + number}", written) for number in range(6)]
+        reading = [in_thread(read_all, taken, is_over) for _ in range(2)]
+        for thread in writing:
+            thread.join(60)
+        is_over.set()
+        for thread in reading:
+            thread.join(60)
+        assert len(written) == 6 * (15 - 3)
+        assert taken == sorted(written)
 
     def wait_for_waiting_lock(self):
         def somebody_waits():
