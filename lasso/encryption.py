@@ -1,9 +1,9 @@
 """Secrets at rest: what customers give us to sign in with is stored encrypted, under keys of its own.
 
 The keys are `settings.ENCRYPTION_KEYS`, any long texts; each is stretched into a Fernet key. The first one encrypts,
-all of them decrypt, so a key is changed by putting a new one in front and dropping the old one when everything has
-been written again. With no keys set, one is derived from `SECRET_KEY`, which then cannot be changed without losing
-the secrets.
+all of them decrypt, so a key is changed by putting a new one in front, writing everything again
+(`manage.py reencrypt_secrets`) and dropping the old one. With no keys set, one is derived from `SECRET_KEY`, which then
+cannot be changed without losing the secrets.
 """
 
 from __future__ import annotations
@@ -48,6 +48,20 @@ def decrypt(token: str) -> str:
         return _fernet().decrypt(token.encode("ascii")).decode()
     except (FernetInvalidToken, UnicodeEncodeError):
         # Without the cause: its traceback would hold the token in its frames.
+        raise InvalidToken from None
+
+
+def reencrypt(token: str) -> str:
+    """The same secret under the first key; empty stays empty.
+
+    Raises:
+        InvalidToken: no key fits, or the token was tampered with.
+    """
+    if not token:
+        return ""
+    try:
+        return _fernet().rotate(token.encode("ascii")).decode("ascii")
+    except (FernetInvalidToken, UnicodeEncodeError):
         raise InvalidToken from None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lasso.encryption import InvalidToken, decrypt, encrypt
+from lasso.encryption import InvalidToken, decrypt, encrypt, reencrypt
 
 
 def test_it_gives_back_what_it_was_given():
@@ -31,6 +31,17 @@ def test_it_encrypts_with_the_first_key_and_decrypts_with_all(settings):
     assert decrypt(written_after) == "secret"
     with pytest.raises(InvalidToken):
         decrypt(written_before)
+
+
+def test_it_writes_a_secret_again_under_the_first_key(settings):
+    settings.ENCRYPTION_KEYS = ["old"]
+    token = encrypt("secret")
+    settings.ENCRYPTION_KEYS = ["new", "old"]
+    again = reencrypt(token)
+    settings.ENCRYPTION_KEYS = ["new"]
+    assert (decrypt(again), reencrypt("")) == ("secret", "")
+    with pytest.raises(InvalidToken):
+        reencrypt(token)
 
 
 def test_it_derives_a_key_from_secret_key_when_none_is_set(settings):
