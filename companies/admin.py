@@ -46,5 +46,7 @@ class BeneficialOwnerReadAdmin(ReadOnlyAdmin[BeneficialOwnerRead]):
     """Who looked at whose beneficial owners, and why; what they saw is not here."""
 
     list_display = ("read_at", "organisation_name", "cvr", "purpose")
+    list_filter = ("purpose", "organisation_name")
+    date_hierarchy = "read_at"
     search_fields = ("=cvr", "organisation_name")
     ordering = ("-read_at",)

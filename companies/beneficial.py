@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from accounts.models import Organisation
 from companies.errors import BeneficialAccessDenied, CompanyUnknown
+from companies.following import in_force
 from companies.models import BeneficialOwnerRead, BeneficialOwnership, Company
 from companies.profile import BeneficialOwner
 from companies.sources.cvr import read_profile
@@ -20,6 +21,8 @@ from companies.sources.document import Node
 from companies.sources.participants import read_beneficial
 
 __all__ = ["AbsenceReason", "BeneficialAccessDenied", "BeneficialOwners", "CompanyUnknown", "read_beneficial_owners"]
+# Forms that register no beneficial owners: sole proprietorships, associations without business, branches.
+REGISTERS_NONE = frozenset({"ENK", "PMV", "FOR", "FFO", "FAS"})
 
 
 class AbsenceReason(StrEnum):
@@ -28,7 +31,7 @@ class AbsenceReason(StrEnum):
     NONE = ""  # there are some
     NOT_RECEIVED = "not_received"  # no source has told us of this company's beneficial owners
     NONE_REGISTERED = "none_registered"
-    EXEMPT = "exempt"  # listed companies register none
+    EXEMPT = "exempt"  # listed companies register none, nor do companies wholly owned by one
     # The owners listed are management, put in because there is none, or because none could be identified: the
     # register's documents do not tell the two apart.
     MANAGEMENT = "management"
@@ -36,7 +39,10 @@ class AbsenceReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class BeneficialOwners:
-    """The beneficial owners on `as_of_date` (former ones in `former`), or why there are none."""
+    """The beneficial owners on `as_of_date` (former ones in `former`), or why there are none.
+
+    `listed_owner` names the listed company that wholly owns this one on that day, where our register shows it.
+    """
 
     cvr: str
     as_of_date: date
@@ -44,6 +50,7 @@ class BeneficialOwners:
     former: tuple[BeneficialOwner, ...]
     absence: AbsenceReason
     retrieved_at: datetime | None
+    listed_owner: str = ""
 
 
 def read_beneficial_owners(
@@ -51,20 +58,22 @@ def read_beneficial_owners(
 ) -> BeneficialOwners:
     """The company's beneficial owners on the day; the look is logged with its purpose.
 
-    The log row and the look are one transaction: in a caller's transaction that is rolled back, both are undone.
+    The log row is committed before anything of the look is handed on or even parsed, so that no failure afterwards
+    can take it back. That is why this must not be called inside a transaction.
 
     Raises:
         BeneficialAccessDenied: the organisation has no access; nothing was read.
-        CompanyUnknown: the register lacks the company.
+        CompanyUnknown: the register lacks the company; nothing was read.
+        RuntimeError: there is a transaction around the call, which could undo the log.
     """
     if not organisation.has_beneficial_owner_access:
         raise BeneficialAccessDenied(
             f"{organisation.name} may not see beneficial owners; an administrator can give access where the "
             f"organisation is obliged or has a legitimate interest (CVR-loven § 18 a)."
         )
-    with transaction.atomic():
-        company = Company.objects.filter(cvr=cvr).values_list("document", flat=True).first()
-        if company is None:
+    with transaction.atomic(durable=True):
+        document = Company.objects.filter(cvr=cvr).values_list("document", flat=True).first()
+        if document is None:
             raise CompanyUnknown(cvr)
         row = BeneficialOwnership.objects.filter(company_id=cvr).first()
         BeneficialOwnerRead.objects.create(
@@ -76,27 +85,47 @@ def read_beneficial_owners(
         )
     spells = _owners_in(row.relations, day) if row else []
     owners = tuple(owner for owner in spells if owner.period.covers(day))
+    is_without = not any(not owner.via_role for owner in owners)
+    listed_owner = listed_whole_owner(cvr=cvr, day=day) if is_without else ""
+    is_exempt = bool(listed_owner) or (not owners and bool(read_profile(document, day=day).is_listed))
     return BeneficialOwners(
         cvr=cvr,
         as_of_date=day,
         owners=owners,
         former=tuple(owner for owner in spells if not owner.period.covers(day)),
-        absence=_absence(owners, is_received=row is not None, document=company, day=day),
+        absence=_absence(owners, is_received=row is not None, is_exempt=is_exempt),
         retrieved_at=row.retrieved_at if row else None,
+        listed_owner=listed_owner,
     )
+
+
+def listed_whole_owner(*, cvr: str, day: date) -> str:
+    """The name of the listed company that owns all of this one, itself or through companies that it owns all of.
+
+    Empty when there is none, or when a link is missing from our register.
+    """
+    seen = {cvr}
+    while True:
+        owner = in_force(day).filter(owned_id=cvr, share_low=1).exclude(owner_cvr="").first()
+        if owner is None or owner.owner_cvr in seen:
+            return ""
+        cvr = owner.owner_cvr
+        seen.add(cvr)
+        document = Company.objects.filter(cvr=cvr).values_list("document", flat=True).first()
+        if document is None:
+            return ""
+        profile = read_profile(document, day=day)
+        if profile.is_listed:
+            return profile.name
 
 
 def _owners_in(relations: Sequence[dict[str, Any]], day: date) -> list[BeneficialOwner]:
     return read_beneficial(Node({"deltagerRelation": relations}), day)
 
 
-def _absence(
-    owners: tuple[BeneficialOwner, ...], *, is_received: bool, document: dict[str, Any], day: date
-) -> AbsenceReason:
+def _absence(owners: tuple[BeneficialOwner, ...], *, is_received: bool, is_exempt: bool) -> AbsenceReason:
     if not is_received:
         return AbsenceReason.NOT_RECEIVED
     if owners:
         return AbsenceReason.MANAGEMENT if all(owner.via_role for owner in owners) else AbsenceReason.NONE
-    if read_profile(document, day=day).is_listed:
-        return AbsenceReason.EXEMPT
-    return AbsenceReason.NONE_REGISTERED
+    return AbsenceReason.EXEMPT if is_exempt else AbsenceReason.NONE_REGISTERED

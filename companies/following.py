@@ -29,7 +29,7 @@ def follow_owners(cvr: str, *, day: date, depth: int | None = None, most: int = 
         cvr,
         depth=depth,
         most=most,
-        rows_of=lambda cvrs: _in_force(day).filter(owned_id__in=cvrs).order_by("owned_id", "id"),
+        rows_of=lambda cvrs: in_force(day).filter(owned_id__in=cvrs).order_by("owned_id", "id"),
         near_of=lambda row: row.owned_id,
         far_of=lambda row: row.owner_cvr,
     )
@@ -42,14 +42,15 @@ def follow_owned(cvr: str, *, day: date, depth: int | None = None, most: int = M
         depth=depth,
         most=most,
         rows_of=lambda cvrs: (
-            _in_force(day).filter(owner_key__in=[lasso_id(one) for one in cvrs]).order_by("owner_key", "id")
+            in_force(day).filter(owner_key__in=[lasso_id(one) for one in cvrs]).order_by("owner_key", "id")
         ),
         near_of=lambda row: row.owner_cvr,
         far_of=lambda row: row.owned_id,
     )
 
 
-def _in_force(day: date) -> QuerySet[OwnershipEdge]:
+def in_force(day: date) -> QuerySet[OwnershipEdge]:
+    """The edges in force on the day."""
     return OwnershipEdge.objects.filter(
         Q(start_date__isnull=True) | Q(start_date__lte=day), Q(end_date__isnull=True) | Q(end_date__gte=day)
     )

@@ -119,6 +119,19 @@ def spans_of_shares(shares: list[Span], votes: list[Span]) -> list[SharesSpan]:
     return pieces
 
 
+def without(period: Period, parts: Iterable[Period]) -> list[Period]:
+    """What is left of the period without the parts, oldest first."""
+    left = []
+    start, behind = _edges(period)
+    for part_start, part_behind in sorted(_edges(part) for part in parts):
+        if start < min(part_start, behind):
+            left.append(Period(_first_day(start), _last_day(min(part_start, behind))))
+        start = max(start, part_behind)
+    if start < behind:
+        left.append(Period(_first_day(start), _last_day(behind)))
+    return left
+
+
 def _fraction_on(spans: list[Span], day: date) -> Decimal | None:
     value = current((span.value for span in spans), day)
     if value is None:

@@ -21,6 +21,7 @@ from companies.sources.histories import (
     current_value,
     current_values,
     spans_of_shares,
+    without,
 )
 from companies.sources.seats import joined
 from companies.sources.shares import band_of
@@ -205,29 +206,34 @@ def _notified(notices: list[Span], period: Period, day: date) -> date | None:
 
 
 def _beneficial(participant: Participant, member: Node, day: date) -> Iterator[BeneficialOwner]:
-    pieces = [
-        (piece.share, piece.votes, piece.period)
-        for piece in spans_of_shares(
-            attribute_spans(member, "EJERANDEL_PROCENT"), attribute_spans(member, "EJERANDEL_STEMMERET_PROCENT")
-        )
-    ]
-    pieces = pieces or [(None, None, period) for _, period in _functions(member)]
-    for share, votes, period in pieces:
-        if not _has_begun(period, day):
-            continue
-        last_day = min(day, period.end_date or day)
-        via_role = current_value(member, "BETYDELIG_INDFLYDELSE_VIA_ROLLE", last_day)
-        yield BeneficialOwner(
-            participant=participant,
-            share=share,
-            votes=votes,
-            period=period,
-            special_conditions=(
-                *current_values(member, "SÆRLIGE_EJERFORHOLD", last_day),
-                *current_values(member, "SÆRLIGE_EJERFORHOLD_BESKRIVELSE", last_day),
-            ),
-            via_role=via_role.text("vaerdi") if via_role else "",
-        )
+    pieces = spans_of_shares(
+        attribute_spans(member, "EJERANDEL_PROCENT"), attribute_spans(member, "EJERANDEL_STEMMERET_PROCENT")
+    )
+    for piece in pieces:
+        if _has_begun(piece.period, day):
+            yield _beneficial_owner(participant, member, piece, day)
+    for _, seat in _functions(member):
+        for rest in without(seat, [piece.period for piece in pieces]):
+            owner = _beneficial_owner(participant, member, SharesSpan(None, None, rest), day)
+            # Who has had shares and stays registered without them is an owner still only if something else says why.
+            if _has_begun(rest, day) and (not pieces or owner.special_conditions or owner.via_role):
+                yield owner
+
+
+def _beneficial_owner(participant: Participant, member: Node, piece: SharesSpan, day: date) -> BeneficialOwner:
+    last_day = min(day, piece.period.end_date or day)
+    via_role = current_value(member, "BETYDELIG_INDFLYDELSE_VIA_ROLLE", last_day)
+    return BeneficialOwner(
+        participant=participant,
+        share=piece.share,
+        votes=piece.votes,
+        period=piece.period,
+        special_conditions=(
+            *current_values(member, "SÆRLIGE_EJERFORHOLD", last_day),
+            *current_values(member, "SÆRLIGE_EJERFORHOLD_BESKRIVELSE", last_day),
+        ),
+        via_role=via_role.text("vaerdi") if via_role else "",
+    )
 
 
 def _all_spans(member: Node) -> Iterator[Span]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from uuid import uuid4
 
 import pytest
 from django.contrib import admin
@@ -10,7 +11,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from companies.importing import import_documents
-from companies.models import AnnualAccounts, BeneficialOwnership, Change, Company
+from companies.models import AnnualAccounts, BeneficialOwnerRead, BeneficialOwnership, Change, Company
 from tests.companies.builders import attribute, beneficial_owner, company, person, value
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -56,3 +57,19 @@ def test_it_shows_a_company_without_its_beneficial_owners(administrator):
 
 def test_it_names_the_changed_fields(administrator):
     assert "telephone" in administrator.get(reverse("admin:companies_change_changelist")).content.decode()
+
+
+def test_it_filters_the_looks_at_beneficial_owners(administrator):
+    for name, purpose, day in (("Alice Revision", "report ReelleEjere", 1), ("Bob Bank", "report RevisionUdvidet", 2)):
+        BeneficialOwnerRead.objects.create(
+            organisation_id=uuid4(),
+            organisation_name=name,
+            cvr="99900011",
+            purpose=purpose,
+            read_at=NOW.replace(day=day),
+        )
+    url = reverse("admin:companies_beneficialownerread_changelist")
+    for query in ({"organisation_name": "Bob Bank"}, {"purpose": "report RevisionUdvidet"}, {"read_at__day": "2"}):
+        shown = administrator.get(url, query).context["cl"].result_list
+        assert [look.organisation_name for look in shown] == ["Bob Bank"]
+    assert administrator.get(url, {"q": "99900022"}).context["cl"].result_count == 0

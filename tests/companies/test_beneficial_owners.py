@@ -6,13 +6,15 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+from django.db import transaction
 
 from accounts.models import Organisation
 from companies.beneficial import AbsenceReason, read_beneficial_owners
-from companies.errors import BeneficialAccessDenied, CompanyUnknown
+from companies.errors import BeneficialAccessDenied, CompanyUnknown, DocumentError
 from companies.importing import import_documents
-from companies.models import BeneficialOwnerRead
-from tests.companies.builders import CVR, attribute, beneficial_owner, company, person, value
+from companies.models import BeneficialOwnerRead, BeneficialOwnership
+from tests.companies.builders import CVR, attribute, beneficial_owner, company, participant_company, person, value
+from tests.companies.builders import owner as held_by
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -126,3 +128,99 @@ def test_it_says_why_there_are_none(alice, source, fields, reason):
     found = read(alice)
     assert (found.owners, found.absence) == ((), reason)
     assert BeneficialOwnerRead.objects.count() == 1
+
+
+def test_an_owner_whose_shares_ended_may_stay_one_by_something_else(alice):
+    load(
+        beneficial_owner(
+            ANNA,
+            share("0.5", SINCE, "2020-12-31"),
+            attribute("SÆRLIGE_EJERFORHOLD", value("Ret til at udpege ledelsesmedlemmer", "2021-01-01")),
+        )
+    )
+    found = read(alice)
+    assert [(owner.share, owner.special_conditions) for owner in found.owners] == [
+        (None, ("Ret til at udpege ledelsesmedlemmer",))
+    ]
+    assert [(owner.share, owner.period.end_date) for owner in found.former] == [(Decimal("0.5"), date(2020, 12, 31))]
+
+
+def test_it_keeps_every_condition_and_description_by_its_number(alice):
+    conditions = [
+        {**attribute("SÆRLIGE_EJERFORHOLD", value(text, SINCE)), "sekvensnr": number}
+        for number, text in enumerate(["Har indirekte besiddelser", "Andre vedtægtsbestemte rettigheder"])
+    ]
+    description = attribute("SÆRLIGE_EJERFORHOLD_BESKRIVELSE", value("Vetoret efter § 7", SINCE))
+    load(beneficial_owner(ANNA, share("0.3"), *conditions, description))
+    (owner,) = read(alice).owners
+    assert owner.special_conditions == (
+        "Har indirekte besiddelser",
+        "Andre vedtægtsbestemte rettigheder",
+        "Vetoret efter § 7",
+    )
+
+
+LISTED, BETWEEN = "99900022", "99900030"
+
+
+def load_below_listed(*relations, source="cvr-re", share_of_between="1.0"):
+    """The company wholly owned by another, which a listed company owns."""
+    import_documents(
+        [
+            company(deltagerRelation=[held_by(participant_company(BETWEEN), value("1.0", SINCE)), *relations]),
+            company(BETWEEN, deltagerRelation=[held_by(participant_company(LISTED), value(share_of_between, SINCE))]),
+            company(LISTED, attributter=[attribute("BØRSNOTERET", value("true", SINCE))]),
+        ],
+        now=NOW,
+        source=source,
+    )
+
+
+def test_a_company_wholly_owned_by_a_listed_one_is_exempt(alice):
+    load_below_listed()
+    found = read(alice)
+    assert (found.absence, found.listed_owner) == (AbsenceReason.EXEMPT, f"Prøvested {LISTED} ApS")
+
+
+def test_management_put_in_below_a_listed_company_is_told_as_such(alice):
+    role = attribute("BETYDELIG_INDFLYDELSE_VIA_ROLLE", value("Er reel ejer som udpeget daglig ledelse", SINCE))
+    load_below_listed(beneficial_owner(ANNA, role))
+    found = read(alice)
+    assert (found.absence, found.listed_owner) == (AbsenceReason.MANAGEMENT, f"Prøvested {LISTED} ApS")
+
+
+def test_a_company_partly_owned_by_a_listed_one_is_not_exempt(alice):
+    load_below_listed(share_of_between="0.9")
+    found = read(alice)
+    assert (found.absence, found.listed_owner) == (AbsenceReason.NONE_REGISTERED, "")
+
+
+def test_whole_owners_in_a_circle_end(alice):
+    import_documents(
+        [
+            company(deltagerRelation=[held_by(participant_company(BETWEEN), value("1.0", SINCE))]),
+            company(BETWEEN, deltagerRelation=[held_by(participant_company(CVR), value("1.0", SINCE))]),
+        ],
+        now=NOW,
+        source="cvr-re",
+    )
+    assert read(alice).listed_owner == ""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_log_stands_when_the_look_fails_afterwards(alice):
+    load(beneficial_owner(ANNA, share("0.5")))
+    stored = BeneficialOwnership.objects.get()
+    stored.relations[0]["deltager"]["enhedsNummer"] = "broken"
+    stored.save()
+    with pytest.raises(DocumentError, match="enhedsNummer"):
+        read(alice)
+    assert BeneficialOwnerRead.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_it_refuses_a_transaction_that_could_undo_the_log(alice):
+    load(beneficial_owner(ANNA, share("0.5")))
+    with transaction.atomic(), pytest.raises(RuntimeError, match="durable"):
+        read(alice)
+    assert not BeneficialOwnerRead.objects.exists()
