@@ -19,12 +19,14 @@ from pydantic import (
     Field,
     GetJsonSchemaHandler,
     ValidationError,
+    WithJsonSchema,
     model_validator,
 )
 from pydantic.alias_generators import to_camel
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, ErrorDetails, PydanticCustomError
 
+from delivery.auth import AUTH_SCHEMA
 from delivery.endpoints import EndpointURLError, check_url
 from lasso.parsing import FieldNames
 from reporting.models import REPORT_TYPE_NUMBERS, ReportType
@@ -176,6 +178,7 @@ class AlsoTaken:
 OR_NULL = AlsoTaken({"type": "null"})
 OR_INTEGER = AlsoTaken({"type": "integer"})
 OR_TEXT = AlsoTaken({"type": "string"})
+OPTIONAL_AUTH_SCHEMA: JsonSchemaValue = {"anyOf": [AUTH_SCHEMA, {"type": "null"}]}
 OR_TYPE_NUMBER = AlsoTaken({"type": "integer", "enum": list(REPORT_TYPE_NUMBERS.values())})
 
 
@@ -239,7 +242,9 @@ class OrderForm(Form):
         description="Gets one call for each report.",
         examples=["https://myserver.com/reportwebhook"],
     )
-    auth_config: dict[str, Any] | None = Field(None, description="How to sign in at the webhook.")
+    auth_config: Annotated[dict[str, Any] | None, WithJsonSchema(OPTIONAL_AUTH_SCHEMA)] = Field(
+        None, description="How to sign in at the webhook."
+    )
     error_append: Annotated[str, BeforeValidator(lambda value: "" if value is None else read_text(value)), OR_NULL] = (
         Field("", max_length=100, description="Put behind the name of a failed report.", examples=["#error"])
     )

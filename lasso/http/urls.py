@@ -11,7 +11,7 @@ from django.conf import settings
 from urllib3.exceptions import LocationParseError
 from urllib3.util import Url, parse_url
 
-from lasso.http.addresses import is_allowed, is_host_allowed, parsed_address
+from lasso.http.addresses import is_allowed, is_trusted_host, parsed_address
 from lasso.http.errors import ErrorCode, OutboundError
 
 LONGEST_URL = 2000
@@ -43,7 +43,7 @@ def checked_target(url: str) -> Target:
     if not host or not 1 <= port <= 65535:
         raise _refused("has no host or a port that does not exist; use something like https://example.com/path")
     _check_literal_address(host)
-    if not is_host_allowed(host) and not any(port in ports for ports in settings.OUTBOUND_PORTS):
+    if not is_trusted_host(host) and not any(port in ports for ports in settings.OUTBOUND_PORTS):
         raise _refused(f"has the port {port}, which is not one of those that are called ({_allowed_ports()})")
     return Target(scheme=scheme, host=host, port=port)
 

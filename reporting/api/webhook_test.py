@@ -15,7 +15,7 @@ from rest_framework.views import APIView
 
 from accounts.idempotency import idempotent
 from companies.cvr import parse_lasso_id
-from delivery.auth import AuthConfig, AuthConfigError, parse_auth
+from delivery.auth import AUTH_SCHEMA, AuthConfig, AuthConfigError, parse_auth
 from delivery.endpoints import EndpointURLError, check_url
 from delivery.testing import send_test
 from lasso.errors import FieldError, FieldErrors
@@ -63,7 +63,7 @@ class WebhookTestView(APIView):
         operation_id="testWebhookWithAuthentication",
         summary="Call a webhook with an auth configuration",
         parameters=PARAMETERS,
-        request={"application/json": {"type": "object", "additionalProperties": True}},
+        request={"application/json": AUTH_SCHEMA},
         examples=[OpenApiExample("As documented", value=EXAMPLE_AUTH, request_only=True)],
         responses={200: WebhookTestAnswer},
         tags=["reporting"],

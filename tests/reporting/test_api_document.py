@@ -72,7 +72,7 @@ def test_its_receiver_verifies_what_we_sign_and_nothing_else() -> None:
     names: dict[str, Any] = {}
     exec(block("python"), names)
     secret = new_signing_secret()
-    headers = signed_headers(secret=secret, message_id="1", body='{"cvr":99000007}', now=timezone.now())
+    headers = signed_headers(signing_secrets=[secret], message_id="1", body='{"cvr":99000007}', now=timezone.now())
 
     assert names["receive"](b'{"cvr":99000007}', headers, secret) == {"cvr": 99000007}
     assert names["receive"](b'{"cvr":99000015}', headers, secret) is None

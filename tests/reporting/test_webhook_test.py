@@ -81,5 +81,5 @@ def test_it_says_what_is_wrong_with_the_authentication(api, receiver) -> None:
     response = api.post(f"{PATH}?url={receiver.url()}", {"Method": "Sesame"}, format="json")
 
     assert response.status_code == 400
-    assert [error["path"] for error in response.json()["errors"]] == ["Key"]
+    assert [error["path"] for error in response.json()["errors"]] == ["Method"]
     assert receiver.calls.all() == []
