@@ -39,9 +39,13 @@ class Stored:
 
     def view(self) -> View:
         """How it read when it was last looked at: the owners may have come by themselves since the document did."""
+        return View(self.profile(self.as_of_date), self.beneficial_owners())
+
+    def beneficial_owners(self) -> Owners | None:
+        """The same of the beneficial owners alone."""
         retrieved_at = self.beneficial_retrieved_at
-        owners_day = max(self.as_of_date, danish_day(retrieved_at)) if retrieved_at else self.as_of_date
-        return View(self.profile(self.as_of_date), beneficial_view(self.beneficial_relations, day=owners_day))
+        day = max(self.as_of_date, danish_day(retrieved_at)) if retrieved_at else self.as_of_date
+        return beneficial_view(self.beneficial_relations, day=day)
 
     def profile(self, day: date) -> Profile | None:
         """What the document says on the day; None when it cannot be read."""

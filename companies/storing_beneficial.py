@@ -15,10 +15,11 @@ from django.db import connection, transaction
 
 from companies.changes import ChangedFields, append_changes
 from companies.comparing import BENEFICIAL_OWNERS_CHANGED
-from companies.days import danish_day
+from companies.days import danish_day, next_change_date
 from companies.errors import DocumentError
 from companies.importing import ReadDocument, Refusal, read_document
 from companies.models import BeneficialOwnership, Company
+from companies.noticing import beneficial_view, stored_companies
 from companies.sources.files import Entry
 from companies.storing import WRITE_LOCK
 
@@ -55,24 +56,31 @@ def import_beneficial_owners(
     return BeneficialSummary(tuple(first), tuple(changed), tuple(refusals))
 
 
-def _store(read: Mapping[str, ReadDocument], *, now: datetime, source: str) -> tuple[list[str], list[str]]:
+def _store(read: Mapping[str, ReadDocument], *, now: datetime, source: str) -> tuple[Sequence[str], Sequence[str]]:
     if not read:
         return [], []
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [WRITE_LOCK])
-        companies = Company.objects.filter(cvr__in=read).order_by("cvr")
-        versions = dict(companies.values_list("cvr", "version"))
+        stored = stored_companies(read)
         known = dict(
-            BeneficialOwnership.objects.filter(company_id__in=versions).values_list("company_id", "relations_hash")
+            BeneficialOwnership.objects.filter(company_id__in=stored).values_list("company_id", "relations_hash")
         )
-        first = [cvr for cvr in versions if cvr not in known]
-        changed = [cvr for cvr in versions if cvr in known and known[cvr] != read[cvr].beneficial_hash]
-        _write([read[cvr] for cvr in (*first, *changed)], now=now, source=source)
+        first = sorted(cvr for cvr in stored if cvr not in known)
+        other = sorted(cvr for cvr in known if known[cvr] != read[cvr].beneficial_hash)
+        # What is filed ahead is no change before its day; see `companies.coming_into_force`.
+        day = danish_day(now)
+        changed = [
+            cvr
+            for cvr in other
+            if stored[cvr].beneficial_owners() != beneficial_view(read[cvr].beneficial_relations, day=day)
+        ]
+        _write([read[cvr] for cvr in (*first, *other)], now=now, source=source)
         for cvr in changed:
-            Company.objects.filter(cvr=cvr).update(version=versions[cvr] + 1)
+            Company.objects.filter(cvr=cvr).update(version=stored[cvr].version + 1)
         append_changes(
-            changes=[ChangedFields(cvr, versions[cvr] + 1, BENEFICIAL_OWNERS_CHANGED) for cvr in changed], now=now
+            changes=[ChangedFields(cvr, stored[cvr].version + 1, BENEFICIAL_OWNERS_CHANGED) for cvr in changed],
+            now=now,
         )
     return first, changed
 
@@ -84,6 +92,7 @@ def _write(read: Sequence[ReadDocument], *, now: datetime, source: str) -> None:
                 company_id=one.profile.cvr,
                 relations=json.loads(one.beneficial_relations or "[]"),
                 relations_hash=one.beneficial_hash,
+                next_change_date=next_change_date(one.beneficial_relations or "[]", day=danish_day(now)),
                 source=source,
                 retrieved_at=now,
             )
@@ -91,5 +100,5 @@ def _write(read: Sequence[ReadDocument], *, now: datetime, source: str) -> None:
         ],
         update_conflicts=True,
         unique_fields=["company"],
-        update_fields=["relations", "relations_hash", "source", "retrieved_at"],
+        update_fields=["relations", "relations_hash", "next_change_date", "source", "retrieved_at"],
     )

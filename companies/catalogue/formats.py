@@ -24,11 +24,9 @@ def plain_number(number: Decimal | None) -> int | float | None:
     return int(number) if number == number.to_integral_value() else float(number)
 
 
-def percentage(numerator: Decimal | None, denominator: Decimal | None) -> float | int | None:
-    """A quotient as percentage with one decimal; None where either is absent or the denominator is not positive."""
-    if numerator is None or denominator is None or denominator <= 0:
-        return None
-    return plain_number(round(numerator / denominator * 100, 1))
+def percentage(fraction: Decimal | None) -> int | float | None:
+    """A fraction of one as percentage with one decimal."""
+    return None if fraction is None else plain_number(round(fraction * 100, 1))
 
 
 @lru_cache(maxsize=1024)

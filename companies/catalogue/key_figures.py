@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 
+from companies import ratios
 from companies.catalogue.field import Field, FieldType, Json, of_accounts
 from companies.catalogue.formats import percentage, plain_date, plain_number
 from companies.days import danish_day
@@ -49,8 +51,8 @@ def _amount(name: str) -> Callable[[Accounts], Json]:
     return lambda accounts: plain_number(accounts.value(name))
 
 
-def _ratio(numerator: str, denominator: str) -> Callable[[Accounts], Json]:
-    return lambda accounts: percentage(accounts.value(numerator), accounts.value(denominator))
+def _ratio(compute: Callable[[Accounts], Decimal | None]) -> Callable[[Accounts], Json]:
+    return lambda accounts: percentage(compute(accounts))
 
 
 def _contradictions(accounts: Accounts) -> Json:
@@ -79,6 +81,20 @@ FIELDS: tuple[Field, ...] = (
         lambda accounts: plain_date(accounts.approved_date),
     ),
     of_accounts(
+        "generalMeetingDate",
+        "Generalforsamling",
+        "General meeting",
+        FieldType.DATE,
+        lambda accounts: plain_date(accounts.general_meeting_date),
+    ),
+    of_accounts(
+        "accountsOfGroup",
+        "Regnskabstal er koncernens",
+        "Figures are the group's",
+        FieldType.BOOLEAN,
+        lambda accounts: accounts.is_group,
+    ),
+    of_accounts(
         "accountsCurrency", "Regnskab, valuta", "Accounts, currency", FieldType.TEXT, lambda accounts: accounts.currency
     ),
     of_accounts(
@@ -104,6 +120,13 @@ FIELDS: tuple[Field, ...] = (
         lambda accounts: accounts.auditor_name,
     ),
     of_accounts(
+        "accountsAuditorNumber",
+        "Underskrivende revisor, mne-nummer",
+        "Signing auditor, registration number",
+        FieldType.TEXT,
+        lambda accounts: accounts.auditor_number,
+    ),
+    of_accounts(
         "auditorAssistance",
         "Revisors bistand",
         "Auditor's assistance",
@@ -112,6 +135,20 @@ FIELDS: tuple[Field, ...] = (
     ),
     of_accounts(
         "auditOpinion", "Revisors konklusion", "Audit opinion", FieldType.TEXT, lambda accounts: accounts.opinion
+    ),
+    of_accounts(
+        "modifiedOpinion",
+        "Modificeret konklusion",
+        "Modified opinion",
+        FieldType.TEXT,
+        lambda accounts: accounts.modified_opinion,
+    ),
+    of_accounts(
+        "goingConcern",
+        "Væsentlig usikkerhed om fortsat drift",
+        "Material uncertainty about going concern",
+        FieldType.TEXT,
+        lambda accounts: accounts.going_concern,
     ),
     *(
         of_accounts(name, label_da, label_en, FieldType.MONEY, _amount(name))
@@ -124,18 +161,18 @@ FIELDS: tuple[Field, ...] = (
         FieldType.NUMBER,
         _amount("employees"),
     ),
-    of_accounts("solvencyRatio", "Soliditetsgrad", "Solvency ratio", FieldType.PERCENTAGE, _ratio("equity", "assets")),
+    of_accounts("solvencyRatio", "Soliditetsgrad", "Solvency ratio", FieldType.PERCENTAGE, _ratio(ratios.solvency)),
     of_accounts(
         "liquidityRatio",
         "Likviditetsgrad",
         "Liquidity ratio",
         FieldType.PERCENTAGE,
-        _ratio("currentAssets", "shortTermLiabilities"),
+        _ratio(ratios.liquidity),
     ),
     of_accounts(
-        "returnOnAssets", "Afkastningsgrad", "Return on assets", FieldType.PERCENTAGE, _ratio("ebit", "assets")
+        "returnOnAssets", "Afkastningsgrad", "Return on assets", FieldType.PERCENTAGE, _ratio(ratios.return_on_assets)
     ),
-    of_accounts("profitMargin", "Overskudsgrad", "Profit margin", FieldType.PERCENTAGE, _ratio("ebit", "revenue")),
+    of_accounts("profitMargin", "Overskudsgrad", "Profit margin", FieldType.PERCENTAGE, _ratio(ratios.profit_margin)),
     of_accounts(
         "contradictoryFigures",
         "Tal, som regnskabet modsiger sig selv om",

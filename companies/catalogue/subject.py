@@ -138,9 +138,11 @@ A_COMPANY = Subject(
         published_at=datetime(2026, 5, 18, 22, 30, tzinfo=UTC),
         approved_date=date(2026, 5, 12),
         accounting_class="Regnskabsklasse B",
+        general_meeting_date=date(2026, 5, 15),
         audit_firm="Tallebjerg Godkendt Revision P/S",
         audit_firm_cvr="99771038",
         auditor_name="Siri Tallebjerg",
+        auditor_number="mne99771",
         assistance="Revisionspåtegning",
         opinion="Det er vores opfattelse, at årsregnskabet giver et retvisende billede.",
         figures={
@@ -206,6 +208,8 @@ AN_ENDED_PARTNERSHIP = Subject(
         cvr="99771046",
         start_date=date(2022, 1, 1),
         end_date=date(2022, 12, 31),
+        modified_opinion="Konklusion med forbehold",
+        going_concern="Selskabets fortsatte drift afhænger af, at kreditterne forlænges.",
         figures={"result": Figure(None, (Decimal(-4000), Decimal(4000)))},
     ),
 )

@@ -13,6 +13,7 @@ from companies.coming_into_force import CHUNK, DatedChanges, bring_into_force
 from companies.days import next_change_date
 from companies.importing import import_documents
 from companies.models import BeneficialOwnership, Change, Company, OwnershipEdge
+from companies.storing_beneficial import import_beneficial_owners
 from tests.companies.builders import (
     attribute,
     beneficial_owner,
@@ -165,6 +166,22 @@ class TestComingIntoForce:
         assert logged() == []
         bring_into_force(now=on(10))
         assert logged() == [(3, {"beneficialOwners": {"before": None, "after": None}})]
+
+    def test_owners_from_an_index_of_their_own_change_by_date_as_well(self):
+        def told(*shares):
+            return company(deltagerRelation=[beneficial_owner(ANNA, attribute("EJERANDEL_PROCENT", *shares))])
+
+        load(company(), source="cvr-permanent")
+        import_beneficial_owners([told(value("1.0", "2020-01-01"))], now=on(2), source="cvr-re")
+        filed = told(value("1.0", "2020-01-01", "2026-06-09"), value("0.5", "2026-06-10"))
+        assert import_beneficial_owners([filed], now=on(3), source="cvr-re").changed == ()
+        assert logged() == []
+        assert bring_into_force(now=on(10)) == DatedChanges(1, 1)
+        corrected = told(value("1.0", "2020-01-01", "2026-06-09"), value("0.6", "2026-06-10", "2026-06-19"))
+        assert import_beneficial_owners([corrected], now=on(12), source="cvr-re").changed == (CVR,)
+        assert bring_into_force(now=on(20)) == DatedChanges(1, 1)
+        named = {"beneficialOwners": {"before": None, "after": None}}
+        assert logged() == [(2, named), (3, named), (4, named)]
 
     def test_a_document_that_comes_first_brings_the_dated_change_with_it(self):
         load(company(navne=NAMES))
