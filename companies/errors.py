@@ -34,8 +34,13 @@ class SourceUnreachable(Exception):  # noqa: N818 - it names an answer, not a fa
         self.retry_after = retry_after
 
 
-class SourceBusy(SourceUnreachable):
-    """We have used up what we may ask of the source right now: nothing failed, so it should cost no attempt."""
+class SourceBusy(Exception):  # noqa: N818 - it names an answer, not a fault
+    """We have used up what we may ask of the source right now: nothing failed, so trying again costs no attempt."""
+
+    def __init__(self, reason: str, *, source: str, retry_after: timedelta = timedelta(0)) -> None:
+        super().__init__(reason)
+        self.source = source
+        self.retry_after = retry_after
 
 
 class BeneficialAccessDenied(Exception):  # noqa: N818 - it names an answer, not a fault

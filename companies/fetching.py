@@ -19,7 +19,7 @@ from companies.locking import locked_companies
 from companies.models import AnnualAccounts, BeneficialOwnership, Company, OwnershipEdge, SourceCheck
 from companies.retrieving import Retrieved, retrieve_accounts, retrieve_beneficial_owners, retrieve_companies
 from companies.source_checks import due_companies, is_fictional
-from companies.sources.distribution.access import BENEFICIAL, FILINGS, LABELS, REGISTER, Access, access_to
+from companies.sources.distribution.access import BENEFICIAL, FILINGS, LABELS, REGISTER, Access, access_to, is_on
 from companies.sources.distribution.calling import Conversation
 from lasso.http.deadlines import Deadline
 
@@ -59,10 +59,11 @@ def fetch_for_report(*, cvr: str, needs: Needs, now: datetime) -> tuple[Outage, 
     Raises:
         CompanyUnknown: the register does not have the company, and neither have we.
         CompanyRefused: its document cannot be taken, and none is stored.
-        SourceUnreachable: something that is not stored could not be fetched; `SourceBusy` when nothing failed.
+        SourceUnreachable: something that is not stored could not be fetched.
+        SourceBusy: there was more to fetch than time, or somebody else is at it; another try goes on from there.
         RuntimeError: there is a transaction.
     """
-    if is_fictional(cvr):
+    if not any(is_on(source) for source in (REGISTER, BENEFICIAL, FILINGS)) or is_fictional(cvr):
         return ()
     until = Deadline(BUDGET)
     outages: list[Outage] = []

@@ -27,7 +27,7 @@ from companies.models import Company, SourceCursor
 from companies.retrieving import Retrieved, retrieve_accounts, retrieve_beneficial_owners, retrieve_companies
 from companies.source_checks import FICTIONAL, due_companies
 from companies.sources.distribution import feed
-from companies.sources.distribution.access import BENEFICIAL, FILINGS, REGISTER, Access, Off, access_to
+from companies.sources.distribution.access import BENEFICIAL, FILINGS, REGISTER, Access, Off, access_to, is_on
 from companies.sources.distribution.calling import Conversation
 from companies.sources.distribution.documents import MOST_CVRS
 from companies.watching import watched_companies, watched_for_beneficial_owners, watched_with_owners
@@ -100,9 +100,10 @@ def cursor_of(poll: Poll) -> SourceCursor:
 
 def due_polls() -> Iterator[Poll]:
     """The polls that are switched on and whose time has come."""
-    now = timezone.now()
-    waiting = set(SourceCursor.objects.filter(due_at__gt=now).values_list("poll", flat=True))
-    yield from (poll for poll in POLLS if poll.name not in waiting and isinstance(access_to(poll.source), Access))
+    polls = [poll for poll in POLLS if is_on(poll.source)]
+    if polls:
+        waiting = set(SourceCursor.objects.filter(due_at__gt=timezone.now()).values_list("poll", flat=True))
+        yield from (poll for poll in polls if poll.name not in waiting)
 
 
 def _take_steps(
@@ -163,7 +164,7 @@ def _filings(_cursor: SourceCursor, conversation: Conversation, until: Deadline)
 
 
 def _due(source: str, cvrs: set[str], *, limit: int) -> list[str]:
-    before = timezone.now() - settings.REGISTER_POLL_INTERVAL
+    before = timezone.now() - max(settings.REGISTER_POLL_INTERVAL, INTERVAL)
     return due_companies(source=source, cvrs=cvrs, before=before, limit=limit)
 
 

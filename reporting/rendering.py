@@ -66,7 +66,7 @@ def render_report(claim: Claim, *, now: datetime) -> None:
             made = _make(report, now=now)
         except NoSuchCompanyError as error:
             _fail(report, claim, str(error), now=now)
-        except SourceUnreachable as error:
+        except (SourceUnreachable, SourceBusy) as error:
             _put_off_or_fail(report, claim, error, now=now)
         except DatabaseError:
             raise
@@ -124,7 +124,7 @@ def put_off(claim: Claim, *, charged: bool, pause: timedelta, now: datetime) -> 
     )
 
 
-def _put_off_or_fail(report: Report, claim: Claim, error: SourceUnreachable, *, now: datetime) -> None:
+def _put_off_or_fail(report: Report, claim: Claim, error: SourceUnreachable | SourceBusy, *, now: datetime) -> None:
     """Try again later, and later still the next time; the lane goes on with another report meanwhile."""
     log.warning("source_out_of_reach", attempt=claim.attempt, source=error.source, error=str(error))
     if isinstance(error, SourceBusy):

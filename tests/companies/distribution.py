@@ -203,9 +203,9 @@ def matches(document: Document, query: Document) -> bool:
 def sorted_hits(documents: list[Document], query: Document) -> list[Document]:
     """The hits in the order asked for, with their sort values, and only the fields asked for."""
     sorts = [next(iter(sort.items())) for sort in query.get("sort", [])]
-    hits = []
+    hits: list[Document] = []
     for document in documents:
-        hit = {"_index": "index-1", "_type": "_doc", "_id": "1", "_score": None, "_source": document}
+        hit: Document = {"_index": "index-1", "_type": "_doc", "_id": "1", "_score": None, "_source": document}
         if sorts:
             hit["sort"] = [sort_value(value_of(document, path)) for path, _ in sorts]
         hits.append(hit)

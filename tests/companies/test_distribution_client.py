@@ -284,15 +284,13 @@ def test_without_redis_each_process_asks_once_a_second():
 def test_a_turn_that_does_not_come_in_time_is_no_failure(distribution, monkeypatch):
     monkeypatch.setattr(calling, "wait_for_turn", lambda _host, *, at_most: False)
 
-    assert isinstance(failure(), SourceBusy)
+    with pytest.raises(SourceBusy):
+        search()
     assert not SourceRest.objects.exists()
     assert distribution.calls.all() == []
 
 
 def test_time_that_is_over_is_no_failure(distribution):
-    def ask():
-        with conversation(seconds=0.1) as asked:
-            asked.search({})
-
-    assert isinstance(failure(ask), SourceBusy)
+    with conversation(seconds=0.1) as asked, pytest.raises(SourceBusy):
+        asked.search({})
     assert distribution.calls.all() == []

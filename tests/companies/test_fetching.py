@@ -376,6 +376,10 @@ def test_it_waits_no_longer_than_it_must_for_a_worker_that_hangs(distribution, m
     try:
         with pytest.raises(SourceBusy):
             fetch()
+        # Nor does it use what is stored, which nobody said cannot be renewed.
+        import_documents([company(CVR)], now=timezone.now(), source="cvr")
+        with pytest.raises(SourceBusy):
+            fetch()
     finally:
         may_end.set()
         holder.join(10)

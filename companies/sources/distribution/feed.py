@@ -14,7 +14,7 @@ from typing import Any
 
 import structlog
 
-from companies.errors import SourceUnreachable
+from companies.errors import SourceBusy, SourceUnreachable
 from companies.sources.distribution.calling import Conversation
 from companies.sources.distribution.documents import ROOT
 from companies.sources.distribution.errors import AnswerTooLong, QuestionRefused
@@ -89,7 +89,7 @@ def _let_go(conversation: Conversation, url: str, scroll_id: str) -> None:
     """Free what the service holds for the scroll; it would end by itself a minute later."""
     try:
         conversation.ask("DELETE", url, {"scroll_id": [scroll_id]})
-    except (QuestionRefused, AnswerTooLong, SourceUnreachable) as error:
+    except (QuestionRefused, AnswerTooLong, SourceUnreachable, SourceBusy) as error:
         log.info("scroll_not_freed", reason=str(error))
 
 
