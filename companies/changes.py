@@ -43,7 +43,7 @@ def append_changes(*, changes: Iterable[ChangedFields], now: datetime) -> list[C
     rows = [Change(cvr=change.cvr, version=change.version, fields=change.fields, created_at=now) for change in changes]
     if not rows:
         return []
-    _require_transaction("append to the change log")
+    require_transaction("append to the change log")
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [APPEND_LOCK])
     return Change.objects.bulk_create(rows)
@@ -64,7 +64,7 @@ def take_changes(*, reader: str, limit: int) -> list[Change]:
     Raises:
         RuntimeError: there is no transaction.
     """
-    _require_transaction("take changes")
+    require_transaction("take changes")
     register_reader(reader=reader)
     cursor = ChangeCursor.objects.select_for_update().get(reader=reader)
     changes = list(Change.objects.filter(id__gt=cursor.position).order_by("id")[:limit])
@@ -73,6 +73,7 @@ def take_changes(*, reader: str, limit: int) -> list[Change]:
     return changes
 
 
-def _require_transaction(doing: str) -> None:
+def require_transaction(doing: str) -> None:
+    """Refuse to go on outside of a transaction, before anything is written."""
     if not connection.in_atomic_block:
         raise RuntimeError(f"To {doing} there must be a transaction; call it inside transaction.atomic().")

@@ -14,7 +14,7 @@ from datetime import datetime
 
 from django.db import connection
 
-from companies.changes import ChangedFields, append_changes
+from companies.changes import ChangedFields, append_changes, require_transaction
 from companies.comparing import changed_figures
 from companies.figures import Accounts
 from companies.models import AnnualAccounts
@@ -41,6 +41,7 @@ def record_accounts_changes(*, before: Mapping[str, Accounts | None], now: datet
     Raises:
         RuntimeError: there is no transaction.
     """
+    require_transaction("record changes of accounts")
     after = newest_accounts(before)
     differing = {cvr: fields for cvr in before if (fields := changed_figures(before[cvr], after[cvr]))}
     if not differing:
