@@ -19,8 +19,9 @@ PLAIN = tuple(field.name for field in fields(Accounts) if field.name not in FIGU
 
 def accounts_of_row(row: AnnualAccounts) -> Accounts:
     """The typed accounts in a row."""
-    plain = {name: getattr(row, name) for name in PLAIN}
-    return Accounts(**plain, **{name: _figures(getattr(row, name)) for name in FIGURES})
+    values: dict[str, Any] = {name: getattr(row, name) for name in PLAIN}
+    values |= {name: _figures(getattr(row, name)) for name in FIGURES}
+    return Accounts(**values)
 
 
 def row_of_accounts(accounts: Accounts, *, document_hash: str, source: str, retrieved_at: datetime) -> AnnualAccounts:

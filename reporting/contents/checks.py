@@ -5,19 +5,20 @@ from __future__ import annotations
 from decimal import Decimal
 from itertools import pairwise
 
+from companies.auditing import Assistance
 from companies.figures import Accounts
 from companies.profile import Profile, Role
+from companies.ratios import follows, is_whole_year
 from reporting.contents.blocks import Check, Checks, Section, Tone
 from reporting.contents.company import financial_year_text
 from reporting.contents.danish import DASH, local_date, long_date, money, month_day, short_date
 from reporting.contents.filings import filing_of, is_modified, missing_year_end
-from reporting.contents.ratios import follows, is_whole_year
 from reporting.material import Material
 
 CVR, REPORT = "CVR", "Årsrapport"
 # Erhvervsstyrelsen allows this difference, in whole units, when it compares capital: figures are often rounded.
 TOLERANCE = Decimal(1000)
-AUDITED = frozenset({"revisionspåtegning", "erklæring om udvidet gennemgang", "auditor's report on audited financial"})
+AUDITED = frozenset(kind.value for kind in Assistance if kind.meets_audit_duty)
 
 
 def accounts_checks(material: Material) -> tuple[Check, ...]:
@@ -94,7 +95,7 @@ def _auditor_check(profile: Profile, latest: Accounts) -> Check:
 
 def _assistance_check(profile: Profile, latest: Accounts) -> Check:
     subject = "Revisionspligt"
-    is_audited = latest.assistance.strip().lower() in AUDITED
+    is_audited = latest.assistance in AUDITED
     waived = {True: "Revision fravalgt", False: "Revision ikke fravalgt", None: "Ikke oplyst"}[profile.is_audit_waived]
     sides = ((CVR, waived), (REPORT, latest.assistance or DASH))
     if not latest.assistance or profile.is_audit_waived is None:
@@ -111,10 +112,13 @@ def _assistance_check(profile: Profile, latest: Accounts) -> Check:
 
 def _opinion_check(latest: Accounts) -> Check:
     subject = "Revisors konklusion"
+    if is_modified(latest):
+        kind = f" ({latest.modified_opinion.lower()})" if latest.modified_opinion else ""
+        return Check(subject, Tone.BAD, f"Konklusionen er modificeret{kind}; den står under årsrapporter.")
+    if latest.going_concern:
+        return Check(subject, Tone.BAD, "Revisor oplyser om væsentlig usikkerhed om fortsat drift.")
     if not latest.opinion:
         return Check(subject, Tone.OPEN, "Årsrapporten har ingen konklusion i et felt, der kan læses maskinelt.")
-    if is_modified(latest.opinion):
-        return Check(subject, Tone.BAD, "Konklusionen er modificeret; den står under årsrapporter.")
     return Check(subject, Tone.GOOD, "Konklusionen nævner ingen forbehold.")
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from companies.figures import Accounts
+from companies.ratios import RATIOS_BY_NAME, Ratio, follows
 from reporting.contents.blocks import Check, Checks, Paragraph, Section, Tile, Tone
 from reporting.contents.danish import DASH, long_date, money, percent
 from reporting.contents.filings import ACCOUNTS_SOURCE
-from reporting.contents.key_figures import LABELS, ratio_values, years_of
-from reporting.contents.ratios import RATIOS, RATIOS_BY_NAME, Ratio, follows
+from reporting.contents.key_figures import LABELS, years_of
+from reporting.contents.ratios import LIMITED_RATIOS, THRESHOLDS, ratio_values
 from reporting.material import Material
 
 
@@ -18,7 +17,7 @@ def credit_checks(material: Material) -> tuple[Check, ...]:
     years = years_of(material)
     if not years:
         return ()
-    return (*(_ratio_check(ratio, years) for ratio in RATIOS if ratio.threshold is not None), _equity_check(years[0]))
+    return (*(_ratio_check(ratio, years) for ratio in LIMITED_RATIOS), _equity_check(years[0]))
 
 
 def credit_section(material: Material, checks: tuple[Check, ...]) -> Section:
@@ -33,7 +32,8 @@ def ratio_tile(material: Material, name: str) -> Tile:
     ratio = RATIOS_BY_NAME[name]
     years = years_of(material)
     value = ratio_values(ratio, years)[0] if years else None
-    detail = f"Kreditpolitik: over {percent(ratio.threshold, 0)}" if ratio.threshold else ""
+    threshold = THRESHOLDS.get(name)
+    detail = f"Kreditpolitik: over {percent(threshold, 0)}" if threshold else ""
     return Tile(ratio.label, percent(value), detail)
 
 
@@ -59,7 +59,7 @@ def development(years: tuple[Accounts, ...]) -> list[str]:
 
 def _ratio_check(ratio: Ratio, years: tuple[Accounts, ...]) -> Check:
     value = ratio_values(ratio, years)[0]
-    threshold = ratio.threshold or Decimal(0)
+    threshold = THRESHOLDS[ratio.name]
     sides = (("Krav", f"over {percent(threshold, 0)}"), ("Beregnet", percent(value)))
     if value is None:
         reason = "Kan ikke beregnes: et tal mangler, er selvmodsigende, eller nævneren er ikke positiv."

@@ -57,10 +57,10 @@ class Filing:
         return Tone.NOTE if self.days_late <= PUBLICATION_DELAY.days else Tone.BAD
 
 
-def is_modified(opinion: str) -> bool:
-    """Whether an auditor's opinion is qualified, adverse or disclaimed, by the words that the standards prescribe."""
-    words = opinion.lower()
-    return any(phrase in words for phrase in MODIFIED_OPINIONS)
+def is_modified(accounts: Accounts) -> bool:
+    """Whether the auditor's opinion is qualified, adverse or disclaimed: as stated, or by the standards' words."""
+    words = accounts.opinion.lower()
+    return bool(accounts.modified_opinion) or any(phrase in words for phrase in MODIFIED_OPINIONS)
 
 
 def must_file(profile: Profile) -> bool:
@@ -123,6 +123,8 @@ def filings_section(material: Material) -> Section:
     latest = material.latest_accounts
     if latest and latest.opinion:
         blocks += [Heading("Revisors konklusion i den seneste årsrapport"), Paragraph(latest.opinion)]
+    if latest and latest.going_concern:
+        blocks += [Heading("Væsentlig usikkerhed om fortsat drift"), Paragraph(latest.going_concern)]
     return Section("Årsrapporter", tuple(blocks), ACCOUNTS_SOURCE)
 
 
@@ -155,7 +157,7 @@ def _filing_row(filing: Filing) -> Row:
         short_date(filing.deadline),
         Cell(short_date(filing.published_date), detail=_delay(late), mark=mark),
         accounts.accounting_class.removeprefix("Regnskabsklasse ") or DASH,
-        Cell(accounts.assistance or DASH, detail=auditor, mark="Modificeret" if is_modified(accounts.opinion) else ""),
+        Cell(accounts.assistance or DASH, detail=auditor, mark="Modificeret" if is_modified(accounts) else ""),
     )
 
 

@@ -7,11 +7,12 @@ from reporting.contents.blocks import Bullets, Content, Notice, Section, Tone
 from reporting.contents.checks import accounts_checks
 from reporting.contents.company import identity_section, status_check, status_section, status_tile
 from reporting.contents.credit import credit_checks, credit_section, ratio_tile
+from reporting.contents.doubts import doubt_sentences
 from reporting.contents.filings import ACCOUNTS_SOURCE, accounts_tile, filings_section, no_accounts_text
 from reporting.contents.key_figures import (
     charts,
-    contradictions,
     definitions_table,
+    group_section,
     ratio_table,
     statement_sections,
     years_of,
@@ -20,7 +21,7 @@ from reporting.contents.shortcomings import accounts_shortcomings, identity_shor
 from reporting.material import Material
 
 NOT_EXAMINED = (
-    "Tallene er selskabets egne, ikke koncernens, og er gengivet fra de offentliggjorte årsrapporter uden omregning.",
+    "Tallene er selskabets egne, hvor intet andet er anført, og er gengivet fra årsrapporterne uden omregning.",
     "Betalingsanmærkninger, pant, kautioner og eventualforpligtelser er ikke undersøgt.",
     "Kreditpolitikken er: soliditetsgrad over 30 % og likviditetsgrad over 100 %.",
 )
@@ -63,14 +64,15 @@ def _figures_sections(material: Material) -> tuple[Section, ...]:
         credit_section(material, credit_checks(material)),
         Section("Nøgletal", (charts(years), ratio_table(years), definitions_table()), ACCOUNTS_SOURCE),
         *statement_sections(material),
-        _contradictions_section(material),
+        *filter(None, (group_section(material),)),
+        _doubts_section(material),
     )
 
 
-def _contradictions_section(material: Material) -> Section:
-    found = tuple(sentence for accounts in years_of(material) for sentence in contradictions(accounts))
-    title = "Modsigelser i årsrapporterne"
+def _doubts_section(material: Material) -> Section:
+    found = tuple(sentence for accounts in years_of(material) for sentence in doubt_sentences(accounts))
+    title = "Modsigelser og forbehold ved tallene"
     if found:
         return Section(title, (Bullets(found),), ACCOUNTS_SOURCE)
-    nothing = Notice(Tone.GOOD, "Ingen af de viste tal er oplyst med flere værdier i samme årsrapport.")
+    nothing = Notice(Tone.GOOD, "Ingen af de viste tal modsiger hinanden i samme årsrapport.")
     return Section(title, (nothing,), ACCOUNTS_SOURCE)

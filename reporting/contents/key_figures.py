@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 
+from companies.doubts import is_employees_plausible
 from companies.figures import Accounts
+from companies.ratios import RATIOS, Ratio, is_whole_year
 from reporting.charts.bars import draw_bars
 from reporting.contents.blocks import BarChart, BarCharts, Block, Cell, Column, Notice, Row, Section, Table, Tone, row
 from reporting.contents.danish import DASH, enumeration, number, percent, short_date
 from reporting.contents.filings import ACCOUNTS_SOURCE, no_accounts_text
-from reporting.contents.ratios import RATIOS, RATIOS_BY_NAME, Ratio, is_whole_year, previous_year
+from reporting.contents.ratios import SOLVENCY, THRESHOLDS, ratio_values
 from reporting.material import Material
 
 YEARS = 5
-CONTRADICTION = "≠"
+CONTRADICTION, IMPLAUSIBLE = "≠", "?"
 INCOME = (
     ("revenue", "Nettoomsætning", ""),
     ("grossProfit", "Bruttofortjeneste", ""),
@@ -45,6 +48,7 @@ BALANCE = (
     ("shortTermLiabilities", "Kortfristede gældsforpligtelser", ""),
     ("equityAndLiabilities", "Passiver i alt", "total"),
 )
+MAIN = ("revenue", "grossProfit", "ebit", "resultBeforeTax", "result", "assets", "equity", "shortTermLiabilities")
 LABELS = {name: label for name, label, _ in (*INCOME, *BALANCE) if name} | {"employees": "Antal ansatte"}
 
 
@@ -62,14 +66,24 @@ def statement_sections(material: Material) -> tuple[Section, ...]:
     )
 
 
+def group_section(material: Material) -> Section | None:
+    """The main figures of the group in the years whose annual reports have them beside the company's own."""
+    years = tuple(
+        replace(accounts, figures=accounts.group_figures, is_group=True)
+        for accounts in years_of(material)
+        if accounts.group_figures
+    )
+    if not years:
+        return None
+    return Section("Koncernens hovedtal", (_main_figures(years),), ACCOUNTS_SOURCE)
+
+
 def key_figures_section(material: Material) -> Section:
     """The main figures, the ratios and their charts in one section, or why there are none."""
     years = years_of(material)
     if not years:
         return Section("Regnskabstal", (Notice(Tone.OPEN, no_accounts_text(material)),), ACCOUNTS_SOURCE)
-    main = ("revenue", "grossProfit", "ebit", "resultBeforeTax", "result", "assets", "equity", "shortTermLiabilities")
-    lines = tuple(line for line in (*INCOME, *BALANCE) if line[0] in main)
-    blocks: list[Block] = [_statement(years, lines, extra=(_employees_row(years),)), charts(years)]
+    blocks: list[Block] = [_main_figures(years), charts(years)]
     blocks += [ratio_table(years), definitions_table()]
     return Section("Regnskabstal i fem år", tuple(blocks), ACCOUNTS_SOURCE)
 
@@ -79,12 +93,7 @@ def charts(years: tuple[Accounts, ...]) -> BarCharts:
     oldest_first = years[::-1]
     top = "revenue" if any(accounts.value("revenue") is not None for accounts in years) else "grossProfit"
     amounts = tuple(_amount_chart(name, oldest_first) for name in (top, "result", "equity"))
-    return BarCharts((*amounts, _ratio_chart(RATIOS_BY_NAME["solvency"], oldest_first)))
-
-
-def ratio_values(ratio: Ratio, years: tuple[Accounts, ...]) -> tuple[Decimal | None, ...]:
-    """A ratio in each of the years, newest first."""
-    return tuple(ratio.compute(accounts, previous_year(years, accounts)) for accounts in years)
+    return BarCharts((*amounts, _ratio_chart(SOLVENCY, oldest_first)))
 
 
 def ratio_table(years: tuple[Accounts, ...]) -> Table:
@@ -107,13 +116,9 @@ def definitions_table() -> Table:
     )
 
 
-def contradictions(accounts: Accounts) -> list[str]:
-    """A sentence for each figure that one annual report gives several values of."""
-    return [
-        f"{LABELS.get(name, name)} {short_date(accounts.end_date)}: {' / '.join(map(number, figure.conflict))}"
-        for name, figure in accounts.figures.items()
-        if figure.conflict
-    ]
+def _main_figures(years: tuple[Accounts, ...]) -> Table:
+    lines = tuple(line for line in (*INCOME, *BALANCE) if line[0] in MAIN)
+    return _statement(years, lines, extra=(_employees_row(years),))
 
 
 def _statement(
@@ -127,7 +132,7 @@ def _statement(
         if kind == "heading" or any(name in accounts.figures for accounts in years)
     )
     return Table(
-        columns=_columns(years), rows=rows + extra, title=_unit(years), note=_contradiction_note(years), is_dense=True
+        columns=_columns(years), rows=rows + extra, title=_unit(years), note=_statement_note(years), is_dense=True
     )
 
 
@@ -137,11 +142,13 @@ def _columns(years: tuple[Accounts, ...]) -> tuple[Column, ...]:
     width = (100 - first) // max(len(years), 1)
     return (
         Column("", first),
-        *(
-            Column(short_date(accounts.end_date) + (f" {accounts.currency}" if mixed else ""), width, is_numeric=True)
-            for accounts in years
-        ),
+        *(Column(_column_title(accounts, is_currency_told=mixed), width, is_numeric=True) for accounts in years),
     )
+
+
+def _column_title(accounts: Accounts, *, is_currency_told: bool) -> str:
+    words = (accounts.currency if is_currency_told else "", "koncern" if accounts.is_group else "")
+    return " ".join((short_date(accounts.end_date), *filter(None, words)))
 
 
 def _unit(years: tuple[Accounts, ...]) -> str:
@@ -153,17 +160,23 @@ def _figure(accounts: Accounts, name: str) -> Cell:
     figure = accounts.figures.get(name)
     if figure and figure.conflict:
         return Cell(CONTRADICTION, detail=" / ".join(number(value) for value in figure.conflict))
-    return Cell(number(accounts.value(name)))
+    mark = IMPLAUSIBLE if name == "employees" and not is_employees_plausible(accounts) else ""
+    return Cell(number(accounts.value(name)), mark=mark)
 
 
 def _employees_row(years: tuple[Accounts, ...]) -> Row:
     return row("Gennemsnitligt antal ansatte", *(_figure(accounts, "employees") for accounts in years))
 
 
-def _contradiction_note(years: tuple[Accounts, ...]) -> str:
-    if not any(figure.conflict for accounts in years for figure in accounts.figures.values()):
-        return ""
-    return f"{CONTRADICTION}: årsrapporten oplyser flere værdier for samme tal; de står alle under tegnet."
+def _statement_note(years: tuple[Accounts, ...]) -> str:
+    notes = []
+    if any(figure.conflict for accounts in years for figure in accounts.figures.values()):
+        notes.append(f"{CONTRADICTION}: årsrapporten oplyser flere værdier for samme tal; de står alle under tegnet.")
+    if not all(map(is_employees_plausible, years)):
+        notes.append(f"{IMPLAUSIBLE}: antallet passer ikke med personaleomkostningerne; det er vist som indberettet.")
+    if any(accounts.is_group for accounts in years):
+        notes.append("Koncern: årsrapporten har ingen tal for selskabet alene.")
+    return " ".join(notes)
 
 
 def _amount_chart(name: str, oldest_first: tuple[Accounts, ...]) -> BarChart:
@@ -183,8 +196,9 @@ def _amount_chart(name: str, oldest_first: tuple[Accounts, ...]) -> BarChart:
 def _ratio_chart(ratio: Ratio, oldest_first: tuple[Accounts, ...]) -> BarChart:
     values = list(ratio_values(ratio, oldest_first[::-1]))[::-1]
     texts = tuple(number(value * 100, 1) if value is not None else DASH for value in values)
-    limit = f"; grænse {percent(ratio.threshold, 0)} stiplet" if ratio.threshold else ""
-    return _chart(ratio.label, f"%{limit}", values, texts, oldest_first, threshold=ratio.threshold)
+    threshold = THRESHOLDS.get(ratio.name)
+    limit = f"; grænse {percent(threshold, 0)} stiplet" if threshold else ""
+    return _chart(ratio.label, f"%{limit}", values, texts, oldest_first, threshold=threshold)
 
 
 def _chart(

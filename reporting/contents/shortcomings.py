@@ -6,9 +6,10 @@ from companies.beneficial import AbsenceReason
 from companies.fetching import Outage
 from companies.graph import ChainEnd
 from reporting.contents.beneficial import absence_text, is_exempt_form
-from reporting.contents.danish import enumeration, long_date, long_moment, money, short_date
+from reporting.contents.danish import enumeration, long_date, long_moment
+from reporting.contents.doubts import contradiction_sentences, doubt_sentences
 from reporting.contents.filings import missing_year_end, must_file, no_accounts_text
-from reporting.contents.key_figures import contradictions, years_of
+from reporting.contents.key_figures import years_of
 from reporting.material import Material
 
 END_SENTENCES = (
@@ -40,11 +41,10 @@ def accounts_shortcomings(material: Material, *, are_figures_shown: bool) -> tup
         if not are_figures_shown and year_end is None:
             return () if not _should_have_some(material) else (no_accounts_text(material),)
         return (no_accounts_text(material),)
-    years = years_of(material) if are_figures_shown else material.accounts[:1]
-    sentences = [
-        f"Årsrapporten modsiger sig selv. {sentence}." for accounts in years for sentence in contradictions(accounts)
-    ]
-    sentences += _unbalanced(material) if are_figures_shown else []
+    if are_figures_shown:
+        sentences = [sentence for accounts in years_of(material) for sentence in doubt_sentences(accounts)]
+    else:
+        sentences = contradiction_sentences(material.accounts[0])
     year_end = missing_year_end(material)
     if year_end and are_figures_shown:
         sentences.append(f"Årsrapporten for perioden til {long_date(year_end)} mangler, selv om fristen er udløbet.")
@@ -89,13 +89,3 @@ def _should_have_some(material: Material) -> bool:
     """A company in force whose form must file and of which no day is known from which to tell that it need not yet."""
     profile = material.profile
     return profile.is_active and must_file(profile) and profile.founded_date is None and profile.first_period is None
-
-
-def _unbalanced(material: Material) -> list[str]:
-    sentences = []
-    for accounts in years_of(material):
-        assets, liabilities = accounts.value("assets"), accounts.value("equityAndLiabilities")
-        if assets is not None and liabilities is not None and assets != liabilities:
-            difference = money(abs(assets - liabilities), accounts.currency)
-            sentences.append(f"Aktiver og passiver {short_date(accounts.end_date)} afviger med {difference}.")
-    return sentences

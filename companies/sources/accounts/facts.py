@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import cast
 
 from lxml import etree
 
@@ -86,5 +87,5 @@ def _facts(root: etree._Element, contexts: dict[str, Context], units: dict[str, 
             unit=units.get(element.get("unitRef", ""), ""),
             decimals=element.get("decimals", ""),
             text="".join(str(part) for part in element.itertext()).strip(),
-            line=element.sourceline or 0,
+            line=cast("int | None", element.sourceline) or 0,
         )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import cast
 
 from lxml import etree
 
@@ -84,7 +85,7 @@ class _Reader:
                 unit=element.get("unitRef", ""),
                 decimals=element.get("decimals", ""),
                 text=text,
-                line=element.sourceline or 0,
+                line=cast("int | None", element.sourceline) or 0,
                 target=element.get("target", ""),
                 problem=problem,
             )
