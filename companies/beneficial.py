@@ -20,9 +20,17 @@ from companies.sources.cvr import read_profile
 from companies.sources.document import Node
 from companies.sources.participants import read_beneficial
 
-__all__ = ["AbsenceReason", "BeneficialAccessDenied", "BeneficialOwners", "CompanyUnknown", "read_beneficial_owners"]
-# Forms that register no beneficial owners: sole proprietorships, associations without business, branches.
-REGISTERS_NONE = frozenset({"ENK", "PMV", "FOR", "FFO", "FAS"})
+__all__ = [
+    "AbsenceReason",
+    "BeneficialAccessDenied",
+    "BeneficialOwners",
+    "CompanyUnknown",
+    "is_form_without_beneficial_owners",
+    "listed_whole_owner",
+    "read_beneficial_owners",
+]
+# Sole proprietorships, associations without business, branches of foreign companies.
+FORMS_WITHOUT = frozenset({"ENK", "PMV", "FOR", "FFO", "FAS"})
 
 
 class AbsenceReason(StrEnum):
@@ -51,6 +59,11 @@ class BeneficialOwners:
     absence: AbsenceReason
     retrieved_at: datetime | None
     listed_owner: str = ""
+
+
+def is_form_without_beneficial_owners(form: str) -> bool:
+    """Whether companies of the form ("ApS", "ENK", …) register no beneficial owners at all."""
+    return form.upper().replace(".", "") in FORMS_WITHOUT
 
 
 def read_beneficial_owners(

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from companies.beneficial import REGISTERS_NONE, AbsenceReason, BeneficialOwners
+from companies.beneficial import AbsenceReason, BeneficialOwners, is_form_without_beneficial_owners
 from companies.graph import OPEN_ENDS, Edge, IndirectShare, OwnershipGraph, Verdict
 from companies.hidden import Reach, Reaches
 from companies.indirect import BENEFICIAL_THRESHOLD
@@ -153,7 +153,7 @@ def _of_unregistered(
 ) -> Iterator[Discrepancy]:
     """Persons above 25 % by the chains who are not registered, and management that stands where they should."""
     root = graph.nodes[graph.root]
-    is_none_due = beneficial.absence is AbsenceReason.NONE_REGISTERED and root.form in REGISTERS_NONE
+    is_none_due = beneficial.absence is AbsenceReason.NONE_REGISTERED and is_form_without_beneficial_owners(root.form)
     if beneficial.absence is AbsenceReason.EXEMPT or beneficial.listed_owner or is_none_due:
         return
     persons = [share for share in indirect if graph.nodes[share.owner].kind is ParticipantKind.PERSON]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from companies.beneficial import AbsenceReason
+from companies.beneficial import AbsenceReason, is_form_without_beneficial_owners
 from companies.graph import IndirectShare, Verdict
 from companies.profile import BeneficialOwner, Profile
 from reporting.contents.blocks import Block, Cell, Column, Notice, Paragraph, Row, Section, Table, Tile, Tone, row
@@ -24,9 +24,11 @@ ABSENCES = {
         "Virksomheden har ingen reelle ejere eller kan ikke identificere dem; daglig ledelse er indsat i stedet."
     ),
 }
+EXEMPT_SUBSIDIARY = "Virksomheden er undtaget fra at registrere reelle ejere: den er helejet af {} (børsnoteret)."
+MANAGEMENT_OF_SUBSIDIARY = (
+    "Virksomheden er helejet af {} (børsnoteret) og registrerer ingen reelle ejere; daglig ledelse er indsat i stedet."
+)
 EXEMPT_FORM = "Virksomheder af denne form registrerer ikke reelle ejere."
-# Sole proprietorships, associations without business, branches of foreign companies.
-EXEMPT_FORMS = frozenset({"ENK", "PMV", "FOR", "FFO", "FAS"})
 VERDICTS = {Verdict.CERTAIN: "Over 25 %", Verdict.POSSIBLE: "Muligvis over 25 %", Verdict.NO: "Ikke over 25 %"}
 
 
@@ -73,7 +75,11 @@ def computed_section(material: Material) -> Section:
 def absence_text(material: Material) -> str:
     """Why no beneficial owners are shown, as a sentence; empty when there are some."""
     if material.beneficial is not None:
-        absence = material.beneficial.absence
+        absence, listed_owner = material.beneficial.absence, material.beneficial.listed_owner
+        if listed_owner and absence is AbsenceReason.EXEMPT:
+            return EXEMPT_SUBSIDIARY.format(listed_owner)
+        if listed_owner and absence is AbsenceReason.MANAGEMENT:
+            return MANAGEMENT_OF_SUBSIDIARY.format(listed_owner)
         is_due = absence is not AbsenceReason.NONE_REGISTERED or not is_exempt_form(material.profile)
         return ABSENCES[absence] if is_due else EXEMPT_FORM
     return material.beneficial_refusal or REFUSED
@@ -81,7 +87,7 @@ def absence_text(material: Material) -> str:
 
 def is_exempt_form(profile: Profile) -> bool:
     """Whether companies of this form register no beneficial owners at all."""
-    return profile.form is not None and profile.form.short.upper().replace(".", "") in EXEMPT_FORMS
+    return profile.form is not None and is_form_without_beneficial_owners(profile.form.short)
 
 
 def beneficial_tile(material: Material) -> Tile:
@@ -94,12 +100,6 @@ def beneficial_tile(material: Material) -> Tile:
     if not found.owners:
         return Tile("Reelle ejere", "Ingen", "Se afsnit 1")
     return Tile("Reelle ejere", str(len(found.owners)), "Registrerede")
-
-
-def participant_key(owner: BeneficialOwner) -> str:
-    """The key of the owner's node in an ownership graph."""
-    participant = owner.participant
-    return f"CVR-1-{participant.cvr}" if participant.cvr else f"CVR-3-{participant.unit_number}"
 
 
 _COLUMNS = (
@@ -133,7 +133,7 @@ def _nature(owner: BeneficialOwner) -> str:
 
 def _computed_row(share: IndirectShare, material: Material) -> Row:
     node = material.owners.nodes.get(share.owner) if material.owners else None
-    registered = {participant_key(owner): owner for owner in material.beneficial.owners} if material.beneficial else {}
+    registered = {one.participant.lasso_id: one for one in material.beneficial.owners} if material.beneficial else {}
     owner = registered.get(share.owner)
     return row(
         node.name if node else share.owner,
