@@ -54,7 +54,7 @@ class TestAccountsAsChanges:
     def test_a_newer_year_tells_what_is_different_from_the_year_before(self):
         load(year(2023, 100))
         load(year(2024, 150))
-        fields = Change.objects.order_by("id").last().fields
+        fields = Change.objects.latest("id").fields
         assert fields["result"] == {"before": 100, "after": 150}
         assert fields["balanceDate"] == {"before": "2023-12-31", "after": "2024-12-31"}
         assert "equity" not in fields
@@ -69,7 +69,7 @@ class TestAccountsAsChanges:
     def test_a_restated_year_is_a_change(self):
         load(year(2024, 100), NOW)
         load(year(2024, -100), LATER)
-        change = Change.objects.order_by("id").last()
+        change = Change.objects.latest("id")
         assert change.version == 3
         assert change.fields["result"] == {"before": 100, "after": -100}
 
