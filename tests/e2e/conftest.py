@@ -14,6 +14,7 @@ from lasso.embedded.redis import Redis
 from local.client import Client
 from local.receivers import Mail, MailReceiver, WebhookReceiver
 from local.system import System
+from tests.companies.distribution import PASSWORD, USER, Distribution
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +60,19 @@ def mail_receiver() -> Iterator[MailReceiver]:
 
 
 @pytest.fixture(scope="session")
+def distribution() -> Iterator[Distribution]:
+    """The company register's distribution service, which the system has the credentials of."""
+    with Distribution() as service:
+        yield service
+
+
+@pytest.fixture(scope="session")
 def system(
-    tmp_path_factory: pytest.TempPathFactory, own_redis: Redis, own_database: str, mail_receiver: MailReceiver
+    tmp_path_factory: pytest.TempPathFactory,
+    own_redis: Redis,
+    own_database: str,
+    mail_receiver: MailReceiver,
+    distribution: Distribution,
 ) -> Iterator[System]:
     """All processes, ready, with the fictional register; started once for all end-to-end tests."""
     variables = {
@@ -68,6 +80,9 @@ def system(
         "REDIS_URL": own_redis.url,
         "EMAIL_URL": mail_receiver.url,
         "SWEEP_INTERVAL": "1s",
+        "REGISTER_URL": distribution.url(""),
+        "REGISTER_USER": USER,
+        "REGISTER_PASSWORD": PASSWORD,
     }
     with System(tmp_path_factory.mktemp("system"), variables=variables) as running:
         running.prepare()
