@@ -15,6 +15,14 @@ class CompaniesConfig(AppConfig):
         from lanes.registry import LaneKind, register
         from lasso import metrics
 
-        register(LaneKind(queue=poll_lanes.QUEUE, work=poll_lanes.work, due=poll_lanes.due, lease=poll_lanes.LEASE))
+        register(
+            LaneKind(
+                queue=poll_lanes.QUEUE,
+                work=poll_lanes.work,
+                due=poll_lanes.due,
+                lease=poll_lanes.LEASE,
+                turn_length=poll_lanes.TURN,
+            )
+        )
         for gauge in GAUGES:
             metrics.register(gauge)

@@ -18,6 +18,8 @@ from lanes.turns import Turn
 log = structlog.get_logger(__name__)
 
 QUEUE = "register"
+# Longer than other lanes' turns: each begins by finding out what is watched.
+TURN = timedelta(seconds=10)
 LEASE = timedelta(seconds=15)
 HEARTBEAT = timedelta(seconds=4)
 # A step's calls and the import of what they brought; past it the lane counts as dead, and another takes its place.
