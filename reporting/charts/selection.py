@@ -31,7 +31,9 @@ def select(graph: OwnershipGraph, *, upwards: bool, most: int = MOST_IN_LAYER) -
     while depth <= max(layer.values()):
         members = [key for key, at in layer.items() if at == depth]
         if len(members) > most:
-            weight = {key: max(size.get(pair, 0.0) for pair in pairs if pair[1] == key) for key in members}
+            weight: dict[str, float] = {}
+            for pair in pairs:
+                weight[pair[1]] = max(weight.get(pair[1], 0.0), size.get(pair, 0.0))
             small = sorted(members, key=lambda key: -weight[key])[most - 1 :]
             box = f"{GATHERED}{depth}"
             gathered[box] = len(small)
