@@ -15,11 +15,11 @@ BIGGEST_PIECE = 8 * 1024 * 1024
 KEPT = 64 * 1024  # bytes before what is searched for
 BETWEEN = re.compile(rb"[\s,]*")
 SCALAR = re.compile(rb'[^\s,"\[\]{}]*')
-# A text without escapes, or what begins any other text, or a bracket.
-SIGN = re.compile(rb'"[^"\\]*"|["\[\]{}]')
-# Bounded, because the pattern's engine keeps a note of each repetition.
+# Up to the next bracket, or to a text with escapes or without an end. Like the next one bounded, because the pattern's
+# engine keeps a note of each repetition; what it repeats can match in one way only.
+RUN = re.compile(rb'(?:[^"\[\]{}]+|"[^"\\]*"){0,500}(["\[\]{}])?')
 IN_TEXT = re.compile(rb'[^"\\]*(?:\\.[^"\\]*){0,500}', re.DOTALL)
-QUOTE, BACKSLASH, CLOSED_LIST, CLOSED_OBJECT = b'"\\]}'
+CLOSED_LIST, CLOSED_OBJECT = b"]}"
 OPENED = b"[{"
 
 
@@ -98,10 +98,15 @@ class JsonStream:
 
     def _advance(self, depth: _Depth) -> bool:
         """Move on through what is held; whether that is the end of the value."""
-        if not depth.brackets and not depth.is_in_text and self.ahead[self.at : self.at + 1] not in {b"{", b"[", b'"'}:
-            scalar = SCALAR.match(self.ahead, self.at)
-            self.at = scalar.end() if scalar else self.at
-            return self.at < len(self.ahead)
+        if not depth.brackets and not depth.is_in_text:
+            first = self.ahead[self.at : self.at + 1]
+            if first == b'"':
+                depth.is_in_text = True
+                self.at += 1
+            elif first not in {b"{", b"["}:
+                scalar = SCALAR.match(self.ahead, self.at)
+                self.at = scalar.end() if scalar else self.at
+                return self.at < len(self.ahead)
         while self.at < len(self.ahead):
             if depth.is_in_text:
                 if not self._leave_text(depth):
@@ -127,15 +132,14 @@ class JsonStream:
 
     def _follow_brackets(self, depth: _Depth) -> bool:
         """Move behind the bracket that closes the value, or into a text, or to the end; whether the value is whole."""
-        for sign in SIGN.finditer(self.ahead, self.at):
-            start, self.at = sign.span()
-            first = self.ahead[start]
-            if first == QUOTE:
-                depth.is_in_text = self.at - start == 1
-                if depth.is_in_text:
-                    return False
-            else:
-                depth.brackets += 1 if first in OPENED else -1
+        for run in RUN.finditer(self.ahead, self.at):
+            self.at = run.end()
+            sign = run[1]
+            if sign == b'"':
+                depth.is_in_text = True
+                return False
+            if sign:
+                depth.brackets += 1 if sign in OPENED else -1
             if depth.brackets <= 0:
                 return True
         self.at = len(self.ahead)
