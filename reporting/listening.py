@@ -33,11 +33,11 @@ SETTLING = timedelta(seconds=2)
 # From the start of one run to that of the next of the same item.
 PAUSE = timedelta(minutes=1)
 
-# One more run for every listening item of these companies, unless one is waiting already: it will read the newest
-# version anyway. A run that is being rendered now may have read the old one, so it does not count. The first run after
-# a while is made soon; what changes within a minute after its start is taken by one more when the minute is over. The
-# run that triggerNow ordered holds nothing up, no change caused it. The batches are locked, so that a listener that is
-# stopped at this moment either is passed over or cancels the new runs.
+# One more run for every listening item of these companies, unless its last one is still waiting: that will read the
+# newest version anyway. A run that is being rendered now may have read the old one, so it does not count. The first run
+# after a while is made soon; what changes within a minute after its start is taken by one more when the minute is over.
+# The run that triggerNow ordered holds nothing up, no change caused it. The batches are locked, so that a listener that
+# is stopped at this moment either is passed over or cancels the new runs.
 RUN_AGAIN = """
 INSERT INTO reporting_report (id, batch_id, item_id, run, position, status, attempt_count, due_at, company_name,
                               file_name, warnings, failure, pdf, pdf_size, created_at)
@@ -46,10 +46,9 @@ SELECT gen_random_uuid(), item.batch_id, item.id, COALESCE(last.run + 1, 0), ite
 FROM reporting_batchitem AS item
 JOIN reporting_batch AS batch ON batch.id = item.batch_id AND batch.status = 'Listening'
 LEFT JOIN LATERAL (
-    SELECT run, CASE WHEN run > 0 OR NOT batch.trigger_now THEN COALESCE(started_at, due_at) END AS began_at
+    SELECT run, status, CASE WHEN run > 0 OR NOT batch.trigger_now THEN COALESCE(started_at, due_at) END AS began_at
     FROM reporting_report WHERE item_id = item.id ORDER BY run DESC LIMIT 1) AS last ON TRUE
-WHERE item.cvr = ANY(%(cvrs)s)
-  AND NOT EXISTS (SELECT 1 FROM reporting_report WHERE item_id = item.id AND status = 'Queued')
+WHERE item.cvr = ANY(%(cvrs)s) AND last.status IS DISTINCT FROM 'Queued'
 FOR NO KEY UPDATE OF batch
 RETURNING batch_id
 """
