@@ -149,6 +149,7 @@ def _store(rows: Sequence[AnnualAccounts], summary: AccountsSummary, *, now: dat
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [WRITE_LOCK])
         known = _known({row.cvr for row in rows})
         written: dict[Year, AnnualAccounts] = {}
+        changed: set[str] = set()
         for row in rows:
             key = (row.cvr, row.end_date)
             before = known.get(key)
@@ -156,17 +157,21 @@ def _store(rows: Sequence[AnnualAccounts], summary: AccountsSummary, *, now: dat
             setattr(summary, verdict, getattr(summary, verdict) + 1)
             if before and verdict == "unchanged" and before.reader_version != FILING_READER_VERSION:
                 row.published_at = before.published_at
-            elif verdict not in {"created", "replaced"}:
+            elif verdict in {"created", "replaced"}:
+                changed.add(row.cvr)
+            else:
                 continue
             written[key] = known[key] = row
         if written:
-            _write(written.values(), now=now)
+            _write(written.values(), changed, now=now)
 
 
-def _write(rows: Iterable[AnnualAccounts], *, now: datetime) -> None:
-    """Write the rows, and a change for each company whose newest accounts read differently afterwards."""
-    rows = list(rows)
-    before = newest_accounts({row.cvr for row in rows})
+def _write(rows: Iterable[AnnualAccounts], changed: set[str], *, now: datetime) -> None:
+    """Write the rows, and a change for each of the changed companies whose newest accounts read differently afterwards.
+
+    What only our reader reads otherwise is no change of the company.
+    """
+    before = newest_accounts(changed)
     AnnualAccounts.objects.bulk_create(rows, update_conflicts=True, unique_fields=KEY, update_fields=COLUMNS)
     record_accounts_changes(before=before, now=now)
 

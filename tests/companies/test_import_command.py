@@ -68,7 +68,7 @@ def test_it_refuses_accounts_one_by_one(tmp_path, capsys):
         call_command("import_accounts", bad, good, tmp_path / "absent.xml")
     assert failure.value.returncode == 1
     told = capsys.readouterr()
-    assert f"{bad}: The filing is no XBRL instance: its root is 'x', not xbrli:xbrl." in told.err
+    assert f"{bad}: The filing is no XBRL: its root is 'x', neither xbrli:xbrl nor XHTML's html." in told.err
     assert "1 new, 0 replaced, 0 unchanged, 0 older than the register's, 2 refused." in told.out
 
 

@@ -276,3 +276,17 @@ def test_its_files_import_as_they_are(tmp_path, capsys):
     companies, filings = load_sample_register(now=NOW)
     assert companies.unchanged == companies.total
     assert filings.unchanged == filings.total
+
+
+def test_larger_companies_file_inline(accounts):
+    filings = list(sample_filings())
+    inline = [filing for filing in filings if filing.is_inline]
+    assert {filing.cvr for filing in inline} >= set(cast.GROUP_ACCOUNTS)
+    assert 0 < len(inline) < len(filings)
+    for filing in inline:
+        assert filing.file_name.endswith(".xhtml")
+        assert read_accounts(filing.data).accounting_class != "Regnskabsklasse B"
+    for cvr in cast.GROUP_ACCOUNTS:
+        newest, _ = accounts[cvr][0]
+        assert newest.group_figures["assets"].value == newest.value("assets") * 3
+        assert newest.comparative_value("equity") == accounts[cvr][1][0].value("equity")

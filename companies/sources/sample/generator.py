@@ -35,7 +35,7 @@ def sample_documents() -> Iterator[dict[str, Any]]:
 
 
 def sample_filings() -> Iterator[SampleFiling]:
-    """Every filing of annual accounts as an XBRL instance, with when it was published; the same bytes each time."""
+    """Every filing of annual accounts, with when it was published; the same bytes each time."""
     for plan in build_town().plans:
         yield from filings_of(plan, Town(int(plan.cvr)).rng)
 

@@ -16,13 +16,14 @@ SOURCE = "sample"
 
 def load_sample_register(*, now: datetime) -> tuple[ImportSummary, AccountsSummary]:
     """Import every fictional company and filing; a second time writes nothing."""
-    companies = import_documents(sample_documents(), now=now, source=SOURCE)
     filings = (Filing(filing.file_name, filing.data, filing.published_at) for filing in sample_filings())
-    return companies, import_accounts(filings, now=now, source=SOURCE)
+    # Before the companies: accounts that come with a company are no change of it.
+    accounts = import_accounts(filings, now=now, source=SOURCE)
+    return import_documents(sample_documents(), now=now, source=SOURCE), accounts
 
 
 def write_sample_register(folder: Path) -> tuple[int, int]:
-    """Write `companies.jsonl`, `publications.jsonl` and `accounts/*.xml`; how many companies and filings."""
+    """Write `companies.jsonl`, `publications.jsonl` and `accounts/*`; how many companies and filings."""
     accounts = folder / "accounts"
     accounts.mkdir(parents=True, exist_ok=True)
     companies = 0
@@ -48,7 +49,7 @@ def _publication(filing: SampleFiling) -> dict[str, object]:
         "dokumenter": [
             {
                 "dokumentType": "AARSRAPPORT",
-                "dokumentMimeType": "application/xml",
+                "dokumentMimeType": filing.mime_type,
                 "dokumentUrl": f"https://regnskaber.example/{filing.file_name}",
             }
         ],
