@@ -23,7 +23,7 @@ class Command(BaseCommand):
             "--write",
             type=Path,
             metavar="DIR",
-            help="write companies.jsonl, publications.jsonl and accounts/*.xml there, for import_companies "
+            help="write companies.jsonl, publications.jsonl and accounts/* there, for import_companies "
             "--beneficial-owners and import_accounts --publications",
         )
 
