@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 
-def make_authority(folder: Path, *, name: str) -> tuple[Path, ssl.SSLContext]:
+def make_authority(folder: Path, *, name: str, is_expired: bool = False) -> tuple[Path, ssl.SSLContext]:
     """An authority's PEM file, and a server context with a certificate by it for the name."""
     authority_key = ec.generate_private_key(ec.SECP256R1())
     authority_name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Test authority")])
@@ -23,7 +23,7 @@ def make_authority(folder: Path, *, name: str) -> tuple[Path, ssl.SSLContext]:
     )
     key = ec.generate_private_key(ec.SECP256R1())
     certificate = (
-        _begun(x509.Name([]), key.public_key(), issuer=authority_name)
+        _begun(x509.Name([]), key.public_key(), issuer=authority_name, is_expired=is_expired)
         .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=True)
         .sign(authority_key, hashes.SHA256())
     )
@@ -39,7 +39,9 @@ def make_authority(folder: Path, *, name: str) -> tuple[Path, ssl.SSLContext]:
     return authority_file, context
 
 
-def _begun(subject: x509.Name, key: ec.EllipticCurvePublicKey, *, issuer: x509.Name) -> x509.CertificateBuilder:
+def _begun(
+    subject: x509.Name, key: ec.EllipticCurvePublicKey, *, issuer: x509.Name, is_expired: bool = False
+) -> x509.CertificateBuilder:
     now = datetime.now(UTC)
     return (
         x509.CertificateBuilder()
@@ -47,6 +49,6 @@ def _begun(subject: x509.Name, key: ec.EllipticCurvePublicKey, *, issuer: x509.N
         .issuer_name(issuer)
         .public_key(key)
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(hours=1))
-        .not_valid_after(now + timedelta(hours=1))
+        .not_valid_before(now - timedelta(hours=2))
+        .not_valid_after(now + timedelta(hours=-1 if is_expired else 1))
     )
