@@ -19,7 +19,6 @@ MEANINGS: tuple[tuple[tuple[type[BaseException], ...], ErrorCode, str], ...] = (
     ((TimeoutError, urllib3.exceptions.TimeoutError), ErrorCode.TIMEOUT, "{host} did not answer in time."),
     ((ssl.SSLError,), ErrorCode.TLS_ERROR, "{host} does not speak TLS as it should."),
     ((ConnectionRefusedError,), ErrorCode.CONNECTION_REFUSED, "{host} refused the connection."),
-    ((urllib3.exceptions.InvalidChunkLength,), ErrorCode.PROTOCOL_ERROR, "{host} did not answer in HTTP."),
     (
         (ConnectionError, http.client.IncompleteRead, urllib3.exceptions.IncompleteRead),
         ErrorCode.CONNECTION_RESET,
