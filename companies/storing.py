@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -19,6 +20,7 @@ from companies.fingerprints import DOCUMENT_READER_VERSION
 from companies.models import BeneficialOwnership, Company, OwnershipEdge
 from companies.noticing import Stored, View, beneficial_view, differences, stored_companies
 from companies.profile import Profile
+from companies.sources.cvr import read_profile
 
 # One writer of the register at a time: versions are counted and compared without races.
 WRITE_LOCK = 0x4C61_7373_6F02
@@ -171,10 +173,13 @@ def _changes(documents: Sequence[CheckedDocument], *, day: date) -> list[Changed
 
 
 def _view(document: CheckedDocument, stored: Stored, *, day: date) -> View:
-    """How the company reads with the new document; the owners stay where it does not tell of them."""
+    """How the company reads with the new document; the owners stay where it does not tell of them.
+
+    Read from what is kept of the document, as `before` is: what may not be kept is no difference.
+    """
     relations = document.beneficial_relations
     return View(
-        document.profile,
+        read_profile(json.loads(document.document), day=day),
         beneficial_view(stored.beneficial_relations if relations is None else relations, day=day),
     )
 

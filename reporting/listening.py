@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import structlog
@@ -84,6 +85,7 @@ def _run_again(cvrs: Iterable[str], *, now: datetime) -> list[UUID]:
     concerned = sorted(cvrs)
     if not concerned:
         return []
+    parameters: dict[str, Any] = {"cvrs": concerned, "now": now, "settling": SETTLING, "pause": PAUSE}
     with connection.cursor() as cursor:
-        cursor.execute(RUN_AGAIN, {"cvrs": concerned, "now": now, "settling": SETTLING, "pause": PAUSE})
+        cursor.execute(RUN_AGAIN, parameters)
         return [row[0] for row in cursor.fetchall()]

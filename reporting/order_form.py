@@ -249,7 +249,9 @@ class OrderForm(Form):
         Field("", max_length=100, description="Put behind the name of a failed report.", examples=["#error"])
     )
     is_listener: Annotated[bool, BeforeValidator(read_flag), OR_NULL] = Field(
-        False, description="Run again when a company changes. Only for listenable types: ReelleEjere."
+        False,
+        description="Run again when a company's owners change, or those of a company further up its chains of owners. "
+        "Only for listenable types: ReelleEjere.",
     )
     trigger_now: Annotated[bool, BeforeValidator(read_flag), OR_NULL] = Field(
         False, description="Whether a listener also runs at once."

@@ -116,7 +116,9 @@ def _participant(unit: Node, day: date) -> Participant:
     name = current_or_last(unit.items("navne"), day)
     if name and len(name.text("navn")) > LONGEST_NAME:
         raise name.error("navn", f"at most {LONGEST_NAME} characters")
-    place = current_or_last(unit.items("beliggenhedsadresse"), day)
+    # Of a hidden address not even the country is told; `sanitising` keeps nothing of it either.
+    is_hidden = unit.values.get("adresseHemmelig") and not unit.values.get("adresseHemmeligUndtagelse")
+    place = None if is_hidden else current_or_last(unit.items("beliggenhedsadresse"), day)
     return Participant(
         unit_number=number,
         kind=kind,

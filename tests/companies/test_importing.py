@@ -18,9 +18,11 @@ from tests.companies.builders import (
     beneficial_owner,
     company,
     hit,
+    organ,
     owner,
     participant_company,
     person,
+    relation,
     spell,
     value,
 )
@@ -204,3 +206,37 @@ def test_it_asks_the_database_as_often_for_many_as_for_few():
             load(*(company(f"9{size:02d}0{number:04d}") for number in range(size)))
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+def test_nothing_that_is_dropped_at_import_gets_into_the_change_log_or_the_owners():
+    """Hidden contacts, persons' addresses, founding texts, and attributes of members that are not kept."""
+
+    def secret(word):
+        hidden = person(
+            4_000_000_003,
+            "Hemming Prøvesen",
+            adresseHemmelig=True,
+            beliggenhedsadresse=[spell("2015-01-01", landekode="SE", vejnavn=word)],
+        )
+        member = [attribute("FUNKTION", value("DIREKTØR", "2020-01-01")), attribute("HEMMELIGT", value(word))]
+        unkept = [attribute("HEMMELIGT", value(word, "2020-01-01"))]
+        return company(
+            telefonNummer=[spell("2010-01-01", kontaktoplysning=word, hemmelig=True)],
+            elektroniskPost=[spell("2010-01-01", kontaktoplysning=word, hemmelig=True)],
+            attributter=[attribute("STIFTELSESINFORMATION", value(word))],
+            deltagerRelation=[
+                owner(hidden, value("0.5", "2020-01-01")),
+                relation(ANNA, organ("LEDELSESORGAN", "Direktion", member), organ("ANDRE", "Andet", unkept)),
+                beneficial_owner(BENT, attribute("SÆRLIGE_EJERFORHOLD_BESKRIVELSE", value(word))),
+            ],
+            formål=word,
+        )
+
+    load(secret("kodeord"))
+    assert load(secret("løsen") | {"reklamebeskyttet": True}).changed == 1
+    fields = Change.objects.get().fields
+    assert fields == {
+        "commerciallyProtected": {"before": False, "after": True},
+        "beneficialOwners": {"before": None, "after": None},
+    }
+    assert OwnershipEdge.objects.get().owner_country_code == ""
