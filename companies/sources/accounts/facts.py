@@ -62,7 +62,7 @@ def read_facts(root: etree._Element) -> list[Fact]:
                 found.line,
                 found.problem,
             )
-            for found in read_inline(root, lambda namespace, local: is_known(namespace) and is_wanted(local))
+            for found in read_inline(root)
             if found.context in contexts
         ]
     if (name.namespace, name.localname) != (INSTANCE, "xbrl"):

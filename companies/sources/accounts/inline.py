@@ -6,13 +6,14 @@ chain of continuations and leaves out what is excluded. See the specification "I
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import cast
 
 from lxml import etree
 
 from companies.errors import AccountsError
+from companies.sources.accounts.elements import is_known, is_wanted
 from companies.sources.accounts.formats import FormatError, number_of, value_of
 
 NAMESPACES = ("http://www.xbrl.org/2013/inlineXBRL", "http://www.xbrl.org/2008/inlineXBRL")
@@ -46,8 +47,8 @@ class InlineFact:
     problem: str = ""
 
 
-def read_inline(root: etree._Element, is_wanted: Callable[[str, str], bool]) -> list[InlineFact]:
-    """The wanted facts, by namespace and name, of the document's main report.
+def read_inline(root: etree._Element) -> list[InlineFact]:
+    """The facts of the document's main report that something is made of.
 
     One document may hold several reports; facts that name no target are the main one. Where all name one, the first
     counts.
@@ -55,7 +56,7 @@ def read_inline(root: etree._Element, is_wanted: Callable[[str, str], bool]) -> 
     Raises:
         AccountsError: the document has no inline XBRL, or is a maze of continuations.
     """
-    facts = list(_Reader(root).read(is_wanted))
+    facts = list(_Reader(root).read())
     if not facts and not any(True for _ in root.iter(*NUMBERS, *TEXTS)):
         raise AccountsError("The filing is a web page (XHTML) without inline XBRL; its figures cannot be read.")
     targets = [fact.target for fact in facts]
@@ -71,11 +72,13 @@ class _Reader:
         self._work = 0
         self._continuations = {element.get("id", ""): element for element in root.iter(*CONTINUATIONS)}
 
-    def read(self, is_wanted: Callable[[str, str], bool]) -> Iterator[InlineFact]:
+    def read(self) -> Iterator[InlineFact]:
         for element in self._root.iter(*NUMBERS, *TEXTS):
             prefix, _, name = element.get("name", "").strip().rpartition(":")
-            namespace = element.nsmap.get(prefix, "") if prefix else ""
-            if element.get(NIL) in {"true", "1"} or not is_wanted(namespace, name):
+            if not prefix or not is_wanted(name) or element.get(NIL) in {"true", "1"}:
+                continue
+            namespace = element.nsmap.get(prefix, "")
+            if not is_known(namespace):
                 continue
             text, problem = self._value(element)
             yield InlineFact(
@@ -119,6 +122,9 @@ class _Reader:
     def _text(self, element: etree._Element) -> str:
         """All text within, but for what is excluded; blocks are set apart by a blank."""
         parts: list[str] = []
+        if not len(element):
+            self._add(parts, element.text)
+            return "".join(parts)
         walk = etree.iterwalk(element, events=("start", "end"))
         for event, inner in walk:
             if event == "start":
