@@ -72,6 +72,7 @@ def collect(*, cvr: str, report_type: ReportType, organisation: Organisation, no
 def _needs(report_type: ReportType, organisation: Organisation) -> Needs:
     return Needs(
         owners=report_type in SHOWS_CHART,
+        group=report_type == ReportType.REVISION_UDVIDET,
         accounts=report_type in SHOWS_ACCOUNTS,
         beneficial_owners=report_type in SHOWS_BENEFICIAL and organisation.has_beneficial_owner_access,
     )

@@ -80,6 +80,8 @@ def _outage_text(outage: Outage) -> str:
     """Which source could not be asked, and of when the data is that is shown in place of its answer."""
     fetched = f"blev hentet {long_moment(outage.retrieved_at)}" if outage.retrieved_at else "tidligere er hentet"
     source = f"{outage.source[0].upper()}{outage.source[1:]}"
+    if outage.is_group_cut:
+        return f"{source} har ikke oplyst alle dattervirksomheder; koncernen nedad er ikke vist fuldt ud."
     if outage.refusal:
         return f"{source} har nyere oplysninger, som ikke kan læses; rapporten viser dem, der {fetched}."
     return f"{source} kunne ikke nås; rapporten viser de oplysninger derfra, der {fetched}."

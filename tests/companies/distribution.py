@@ -180,24 +180,37 @@ def value_of(document: Document, path: str) -> Any:
     return value
 
 
-def matches(document: Document, query: Document) -> bool:
-    """Whether the document is one that the query asks for."""
+def matches(document: Document, query: Document, within: str = "") -> bool:
+    """Whether the document is one that the query asks for; `within` is the path of the object that is looked at."""
     ((kind, what),) = query.items()
     if kind == "match_all":
         return True
     if kind == "bool":
-        return all(matches(document, part) for part in what["filter"])
+        return all(matches(document, part, within) for part in [*what.get("filter", []), *what.get("must", [])]) and (
+            "should" not in what or any(matches(document, part, within) for part in what["should"])
+        )
+    if kind == "nested":
+        objects = value_of(document, relative(what["path"], within)) or []
+        return any(matches(one, what["query"], what["path"]) for one in objects)
     ((path, wanted),) = what.items()
     if kind == "terms" and len(wanted) > MOST_TERMS:
         raise QueryError(f"The number of terms [{len(wanted)}] exceeds the maximum [{MOST_TERMS}]")
     tests: dict[str, Callable[[Any], bool]] = {
         "term": lambda value: value == wanted,
+        "match": lambda value: str(value).lower() == wanted.lower(),
         "terms": lambda value: value in wanted,
         "range": lambda value: milliseconds(value) >= wanted["gte"],
     }
     if kind not in tests:
         raise QueryError(f"no [query] registered for [{kind}]")
-    return tests[kind](value_of(document, path))
+    return tests[kind](value_of(document, relative(path, within)))
+
+
+def relative(path: str, within: str) -> str:
+    """The path from the object that is looked at; what stands outside of it cannot be seen."""
+    if within and not path.startswith(f"{within}."):
+        raise QueryError(f"[{path}] is not below [{within}]")
+    return path.removeprefix(f"{within}.") if within else path
 
 
 def sorted_hits(documents: list[Document], query: Document) -> list[Document]:

@@ -360,7 +360,7 @@ def test_workers_that_need_the_same_company_ask_for_it_once(distribution):
 
 @pytest.mark.django_db(transaction=True)
 def test_it_waits_no_longer_than_it_must_for_a_worker_that_hangs(distribution, monkeypatch):
-    monkeypatch.setattr("companies.fetching.PATIENCE", timedelta(0))
+    monkeypatch.setattr("companies.refreshing.PATIENCE", timedelta(0))
     has_it, may_end = threading.Event(), threading.Event()
 
     def hold() -> None:

@@ -74,6 +74,19 @@ def test_it_reads_an_answer_of_exactly_64_kib_whole():
     assert (len(answer.body), answer.is_truncated) == (65536, False)
 
 
+@pytest.mark.parametrize(
+    ("longest", "size", "is_truncated"), [(3_000_000, 3_000_000, False), (2_999_999, 2_999_999, True)]
+)
+def test_it_reads_as_much_as_the_caller_asks_for(longest, size, is_truncated):
+    with FaultyReceiver() as receiver:
+        receiver.behaviour = receivers.answer(200, b"x" * 3_000_000)
+        with http.Session() as session:
+            answer = session.send(
+                method="GET", url=receiver.url(), longest_answer=longest, deadline=timedelta(seconds=5)
+            )
+    assert (len(answer.body), answer.is_truncated) == (size, is_truncated)
+
+
 def test_it_gives_the_answer_as_it_came():
     with FaultyReceiver() as receiver:
         receiver.behaviour = receivers.answer(503, b"later", {"Retry-After": "7", "Set-Cookie": "a=b"})

@@ -105,8 +105,8 @@ def test_a_source_that_asks_for_a_longer_pause_gets_it(organisation, distributio
 
 
 def test_a_company_that_another_worker_is_fetching_costs_no_attempt(organisation, monkeypatch) -> None:
-    monkeypatch.setattr("companies.fetching.PATIENCE", timedelta(0))
-    monkeypatch.setattr("companies.fetching.locked_companies", lambda **_: locked_companies(source="cvr", cvrs=[]))
+    monkeypatch.setattr("companies.refreshing.PATIENCE", timedelta(0))
+    monkeypatch.setattr("companies.refreshing.locked_companies", lambda **_: locked_companies(source="cvr", cvrs=[]))
 
     report = rendered(organisation)
 
@@ -125,6 +125,16 @@ def test_a_stale_company_is_used_with_a_warning_while_the_source_is_away(organis
         f"{source} kunne ikke nås; rapporten viser de oplysninger derfra, der blev hentet 2. januar 2026 kl. 11.30."
         for source in ("CVR (Erhvervsstyrelsen)", "Registret over årsrapporter (Erhvervsstyrelsen)")
     ]
+
+
+def test_a_group_that_the_register_does_not_tell_whole_is_said_to_be_cut(organisation, distribution) -> None:
+    distribution.faults = [distribution._serve, distribution._serve, answer(400)]
+
+    report = rendered(organisation, kind="RevisionUdvidet")
+
+    assert report.warnings[0] == (
+        "CVR (Erhvervsstyrelsen) har ikke oplyst alle dattervirksomheder; koncernen nedad er ikke vist fuldt ud."
+    )
 
 
 def test_beneficial_owners_are_fetched_for_those_who_may_see_them_alone(organisation, distribution) -> None:

@@ -15,10 +15,13 @@ REGISTER = "cvr"
 BENEFICIAL = "cvr-re"
 FILINGS = "filings"
 FILES = "filing-files"
+# Whose subsidiaries the register was asked for: noted apart from who it was asked for.
+GROUP = "cvr-group"
 
 # As reports name them.
 LABELS = {
     REGISTER: "CVR (Erhvervsstyrelsen)",
+    GROUP: "CVR (Erhvervsstyrelsen)",
     BENEFICIAL: "registret over reelle ejere (Erhvervsstyrelsen)",
     FILINGS: "registret over årsrapporter (Erhvervsstyrelsen)",
     FILES: "arkivet over årsrapporter (Erhvervsstyrelsen)",
