@@ -45,7 +45,7 @@ def note_try(endpoint: Endpoint, *, purpose: Purpose, is_unwanted: bool, last_an
     reason = _switch_off_reason(locked, purpose, is_unwanted=is_unwanted, now=now)
     if not reason or not disable_endpoint(endpoint=locked, reason=reason, now=now):
         return False
-    tell_switched_off(endpoint=locked, last_answer=last_answer, now=now)
+    tell_switched_off(endpoint=locked, is_unwanted=is_unwanted, last_answer=last_answer, now=now)
     return True
 
 

@@ -7,8 +7,8 @@ row stays small and the mail is rendered when it is sent.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any, TypedDict
+from uuid import UUID
 
 
 class Attachment(TypedDict):
@@ -29,12 +29,12 @@ class MailBody(TypedDict):
 
 
 class FailedDelivery(TypedDict):
-    """One line of a failure notice."""
+    """One line of a failure notice; its moment and its answer are in the mail's language."""
 
+    name: str  # the report's; empty when it is about none
     cvr: str
-    purpose: str
     answer: str
-    settled_at: str
+    failed_at: str
 
 
 def report_mail(
@@ -75,6 +75,7 @@ def failure_notice(
     *,
     language: str,
     organisation_name: str,
+    endpoint_id: UUID,
     url: str,
     count: int,
     last_answer: str,
@@ -86,7 +87,9 @@ def failure_notice(
         language=language,
         context={
             "organisation_name": organisation_name,
-            "url": url,
+            "endpoint_id": str(endpoint_id),
+            "url": shown_url(url),
+            "is_mailbox": is_mailbox(url),
             "count": count,
             "last_answer": last_answer,
             "examples": list(examples),
@@ -97,19 +100,40 @@ def failure_notice(
 
 
 def endpoint_disabled_notice(
-    *, language: str, organisation_name: str, url: str, reason: str, last_answer: str, waiting_count: int, now: datetime
+    *,
+    language: str,
+    organisation_name: str,
+    endpoint_id: UUID,
+    url: str,
+    is_unwanted: bool,
+    attempt_count: int,
+    last_answer: str,
+    waiting_count: int,
+    disabled_at: str,
 ) -> MailBody:
-    """The one mail that says that an endpoint was switched off."""
+    """The one mail that says that an endpoint was switched off: at the receiver's wish, or after a day of failures."""
     return MailBody(
         template="endpoint_disabled",
         language=language,
         context={
             "organisation_name": organisation_name,
-            "url": url,
-            "reason": reason,
+            "endpoint_id": str(endpoint_id),
+            "url": shown_url(url),
+            "is_unwanted": is_unwanted,
+            "attempt_count": attempt_count,
             "last_answer": last_answer,
             "waiting_count": waiting_count,
-            "disabled_at": now.isoformat(),
+            "disabled_at": disabled_at,
         },
         attachment=None,
     )
+
+
+def shown_url(url: str) -> str:
+    """An endpoint's URL as people write it: a mailbox by its address."""
+    return url.partition(":")[2] if is_mailbox(url) else url
+
+
+def is_mailbox(url: str) -> bool:
+    """Whether mails go there."""
+    return url.lower().startswith("mailto:")

@@ -15,7 +15,9 @@ class DeliveryErrorCode(StrEnum):
 
     INTERRUPTED = "interrupted"  # the worker died, or its machine did; nobody knows whether the receiver was reached
     SECRET_UNREADABLE = "secret_unreadable"  # noqa: S105 - a code, not a secret
-    MAIL_SERVER_UNREACHABLE = "mail_server_unreachable"  # our own mail server
+    MAIL_SERVER_UNREACHABLE = "mail_server_unreachable"  # our own mail server: no answer, or the connection broke
+    MAIL_SERVER_REFUSED = "mail_server_refused"  # it answered, but took no mail from us, whoever it was for
+    MAIL_SERVER_INSECURE = "mail_server_insecure"  # no TLS where the settings ask for it, or a wrong certificate
     STORAGE_UNREACHABLE = "storage_unreachable"  # where the PDF is kept
     TOKEN_FAILED = "token_failed"  # noqa: S105 - the OAuth2 server gave no token
     KERBEROS_FAILED = "kerberos_failed"  # no ticket for the receiver

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import structlog
+from django.conf import settings
 from django.db import transaction
+from django.utils import translation
+from django.utils.formats import date_format
 
 from delivery.endpoints import EndpointURLError, find_or_create_mailbox
+from delivery.health import health_of
 from delivery.mails import FailedDelivery, MailBody, endpoint_disabled_notice, failure_notice
 from delivery.models import Delivery, Endpoint
 from delivery.purposes import FAILURE_NOTICE
@@ -18,6 +24,7 @@ log = structlog.get_logger(__name__)
 
 GATHERING_TIME = timedelta(minutes=15)
 MOST_EXAMPLES = 20
+PLAIN_ANSWER = re.compile(r"The receiver answered with status ([0-9]{3})\.")
 
 
 def tell_failures(*, endpoint_id: UUID, now: datetime) -> Delivery | None:
@@ -43,27 +50,35 @@ def tell_failures(*, endpoint_id: UUID, now: datetime) -> Delivery | None:
         count = untold.update(is_failure_told=True)
         endpoint.notified_at = now
         endpoint.save(update_fields=["notified_at"])
+        language = endpoint.organisation.language
         body = failure_notice(
-            language=endpoint.organisation.language,
+            language=language,
             organisation_name=endpoint.organisation.name,
+            endpoint_id=endpoint.pk,
             url=endpoint.url,
             count=count,
-            last_answer=examples[0].last_error,
-            examples=[_example(delivery) for delivery in examples],
+            last_answer=_answer(examples[0].last_error, language),
+            examples=[_example(delivery, language) for delivery in examples],
         )
         return _queue_notice(endpoint, body, now=now)
 
 
-def tell_switched_off(*, endpoint: Endpoint, last_answer: str, now: datetime) -> Delivery | None:
-    """Queue the one notice that an endpoint was switched off, in the transaction that does it."""
+def tell_switched_off(*, endpoint: Endpoint, is_unwanted: bool, last_answer: str, now: datetime) -> Delivery | None:
+    """Queue the one notice that an endpoint was switched off, in the transaction that does it.
+
+    `is_unwanted` says that the receiver asked for it; otherwise nothing got through for a day.
+    """
+    language = endpoint.organisation.language
     body = endpoint_disabled_notice(
-        language=endpoint.organisation.language,
+        language=language,
         organisation_name=endpoint.organisation.name,
+        endpoint_id=endpoint.pk,
         url=endpoint.url,
-        reason=endpoint.disabled_reason,
-        last_answer=last_answer,
-        waiting_count=endpoint.deliveries.filter(status=Delivery.Status.WAITING).count(),
-        now=now,
+        is_unwanted=is_unwanted,
+        attempt_count=endpoint.failure_count,
+        last_answer=_answer(last_answer, language),
+        waiting_count=health_of([endpoint.pk], now=now)[endpoint.pk].waiting_count,
+        disabled_at=_moment(now, language),
     )
     return _queue_notice(endpoint, body, now=now)
 
@@ -77,10 +92,23 @@ def _queue_notice(endpoint: Endpoint, body: MailBody, *, now: datetime) -> Deliv
     return queue_delivery(endpoint=mailbox, purpose=FAILURE_NOTICE.name, body=dict(body), now=now)
 
 
-def _example(delivery: Delivery) -> FailedDelivery:
+def _example(delivery: Delivery, language: str) -> FailedDelivery:
     return FailedDelivery(
+        name=delivery.label,
         cvr=delivery.cvr,
-        purpose=delivery.purpose,
-        answer=delivery.last_error,
-        settled_at=delivery.settled_at.isoformat() if delivery.settled_at else "",
+        answer=_answer(delivery.last_error, language),
+        failed_at=_moment(delivery.settled_at, language) if delivery.settled_at else "",
     )
+
+
+def _answer(sentence: str, language: str) -> str:
+    """An answer as the log has it; the plainest one also in Danish, the others as they came."""
+    match = PLAIN_ANSWER.fullmatch(sentence)
+    return f"Modtageren svarede med status {match[1]}." if match and language == "da" else sentence
+
+
+def _moment(moment: datetime, language: str) -> str:
+    """A moment in Danish time, for people."""
+    with translation.override(language):
+        local = moment.astimezone(ZoneInfo(settings.DANISH_TIME_ZONE))
+        return date_format(local, r"j. F Y \k\l. H.i" if language == "da" else "j F Y H:i", use_l10n=False)

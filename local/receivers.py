@@ -162,10 +162,12 @@ class WebhookHandler(BaseHTTPRequestHandler):
 class MailReceiver:
     """An SMTP server that keeps every mail; ``options`` go to aiosmtpd's Controller."""
 
+    controller: type[Controller] = Controller
+
     def __init__(self, *, port: int | None = None, **options: Any) -> None:
         self.mails: Received[Mail] = Received()
         self.on_mail: Callable[[Mail], None] = lambda _mail: None
-        self._controller = Controller(self, hostname="127.0.0.1", port=port or free_port(), **options)
+        self._controller = self.controller(self, hostname="127.0.0.1", port=port or free_port(), **options)
 
     @property
     def port(self) -> int:

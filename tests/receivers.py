@@ -1,4 +1,4 @@
-"""What tests add to the recording receivers: HTTP that misbehaves on demand, TLS, and a mail server that refuses."""
+"""What tests add to the recording receiver of webhooks: HTTP that misbehaves on demand, and TLS."""
 
 from __future__ import annotations
 
@@ -8,11 +8,8 @@ import struct
 import threading
 from collections.abc import Callable
 from types import TracebackType
-from typing import Any
 
-from aiosmtpd.smtp import SMTP, Envelope, Session
-
-from local.receivers import MailReceiver, WebhookHandler, WebhookReceiver
+from local.receivers import WebhookHandler, WebhookReceiver
 
 Behaviour = Callable[[WebhookHandler], None]
 
@@ -38,36 +35,6 @@ class FaultyReceiver(WebhookReceiver):
     ) -> None:
         self.closing.set()
         super().__exit__(kind, error, trace)
-
-
-class FaultyMailReceiver(MailReceiver):
-    """`reply_to_recipient` and `reply_to_mail` are what it says; it keeps what it took and counts connections."""
-
-    reply_to_recipient = "250 OK"
-    reply_to_mail = "250 OK"
-    connections = 0
-
-    async def handle_EHLO(  # noqa: N802 - aiosmtpd's name
-        self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
-    ) -> list[str]:
-        """Greet a connection."""
-        self.connections += 1
-        session.host_name = hostname
-        return responses
-
-    async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
-        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: Any
-    ) -> str:
-        """Take a recipient, or not."""
-        if self.reply_to_recipient.startswith("250"):
-            envelope.rcpt_tos.append(address)
-        return self.reply_to_recipient
-
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
-        """Take a mail, or not."""
-        if self.reply_to_mail.startswith("250"):
-            await super().handle_DATA(server, session, envelope)
-        return self.reply_to_mail
 
 
 def closing(handler: WebhookHandler) -> threading.Event:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import smtplib
+import re
 import time
-from contextlib import suppress
 from datetime import timedelta
+from email.charset import QP, Charset
 from email.utils import parseaddr
 from pathlib import PurePosixPath
 from typing import Any
@@ -19,13 +19,18 @@ from django.template.loader import render_to_string
 from delivery.mails import Attachment, MailBody
 from delivery.outcomes import DeliveryErrorCode, Outcome
 from delivery.transports.base import Message, Transport
+from delivery.transports.smtp_replies import fault, is_about_connection, is_goodbye, understood
 from lasso.http import USER_AGENT
+from lasso.mail import OK, SMTPBackend
 from lasso.storage import STORAGE_FAULTS
 
 # Many mail servers refuse more, and base64 adds a third.
 LARGEST_ATTACHMENT = 10 * 1024 * 1024  # bytes
-ACCEPTED = 250  # RFC 5321: the reply that smtplib keeps to itself when all went well
-TOO_LARGE = 552
+# Seven bits whatever the text is, since not every server between us and the reader takes eight.
+SEVEN_BITS = Charset("utf-8")
+SEVEN_BITS.body_encoding = QP
+# What has no place in a header: line breaks of any kind and other control characters.
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
 class MailTransport(Transport):
@@ -36,9 +41,7 @@ class MailTransport(Transport):
 
     def close(self) -> None:
         """Close the connection."""
-        # The server may have gone before we say goodbye.
-        with suppress(OSError, smtplib.SMTPException):
-            self._backend.close()
+        self._backend.close()
 
     def send(self, message: Message) -> Outcome:
         """Send the mail once, within `lasso.mail.DEADLINE`."""
@@ -56,17 +59,37 @@ class MailTransport(Transport):
         try:
             mail = compose(message)
         except STORAGE_FAULTS:
-            return _fault(DeliveryErrorCode.STORAGE_UNREACHABLE, "The PDF cannot be read from the storage right now.")
+            return fault(DeliveryErrorCode.STORAGE_UNREACHABLE, "The PDF cannot be read from the storage right now.")
         try:
-            if begin := getattr(self._backend, "begin", None):
-                begin()
-            # Opened by us, it stays open for the next one.
-            self._backend.open()
-            self._backend.send_messages([mail])
-        except (OSError, smtplib.SMTPException) as error:
-            self.close()
-            return _understood(error)
-        return Outcome(duration=timedelta(), status_code=ACCEPTED)
+            self._hand_over(mail)
+        except OSError as error:  # smtplib's own are of this kind too
+            if is_about_connection(error):
+                self._drop()
+            return understood(error)
+        return Outcome(duration=timedelta(), status_code=OK)
+
+    def _hand_over(self, mail: EmailMultiAlternatives) -> None:
+        backend = self._backend
+        if not isinstance(backend, SMTPBackend):
+            backend.send_messages([mail])
+            return
+        backend.begin()
+        is_kept = backend.refresh()
+        try:
+            backend.send_messages([mail])
+        except OSError as error:
+            # A server that has had enough of this connection says so at the next mail, before it has taken any of it.
+            if not (is_kept and is_goodbye(error)):
+                raise
+            backend.drop()
+            backend.open()
+            backend.send_messages([mail])
+
+    def _drop(self) -> None:
+        if isinstance(self._backend, SMTPBackend):
+            self._backend.drop()
+        else:
+            self._backend.close()
 
 
 def compose(message: Message) -> EmailMultiAlternatives:
@@ -85,8 +108,7 @@ def compose(message: Message) -> EmailMultiAlternatives:
         "public_url": settings.PUBLIC_URL,
     }
     folder = f"emails/{body['template']}/{body['language']}"
-    # A header is one line, whatever a name in it holds.
-    subject = " ".join(render_to_string(f"{folder}/subject.txt", context).split())
+    subject = one_line(render_to_string(f"{folder}/subject.txt", context))
     context["title"] = subject
     mail = EmailMultiAlternatives(
         subject=subject,
@@ -100,10 +122,18 @@ def compose(message: Message) -> EmailMultiAlternatives:
             "Auto-Submitted": "auto-generated",
         },
     )
+    encoding: Any = SEVEN_BITS
+    mail.encoding = encoding
     mail.attach_alternative(render_to_string(f"{folder}/body.html", context), "text/html")
     if content is not None and body["attachment"] is not None:
-        mail.attach(PurePosixPath(body["attachment"]["file_name"]).name, content, "application/pdf")
+        name = one_line(PurePosixPath(body["attachment"]["file_name"]).name)
+        mail.attach(name, content, "application/pdf")
     return mail
+
+
+def one_line(text: str) -> str:
+    """The text as a header may hold it: one line, whatever a name in it holds."""
+    return " ".join(CONTROL.sub(" ", text).split())
 
 
 def _attached(attachment: Attachment | None) -> tuple[bytes | None, str]:
@@ -117,37 +147,3 @@ def _attached(attachment: Attachment | None) -> tuple[bytes | None, str]:
 
 def _sender_domain() -> str:
     return parseaddr(settings.DEFAULT_FROM_EMAIL)[1].partition("@")[2] or "localhost"
-
-
-def _understood(error: OSError | smtplib.SMTPException) -> Outcome:
-    """What the mail server's refusal means: only a word about the recipient or the mail is the receiver's."""
-    match error:
-        case smtplib.SMTPRecipientsRefused():
-            code, text = next(iter(error.recipients.values()))
-            return _refused(code, text)
-        case smtplib.SMTPDataError():
-            return _refused(error.smtp_code, error.smtp_error)
-        case smtplib.SMTPSenderRefused() if error.smtp_code == TOO_LARGE:
-            return _refused(error.smtp_code, error.smtp_error)
-        case smtplib.SMTPResponseException():
-            return _fault(
-                DeliveryErrorCode.MAIL_SERVER_UNREACHABLE,
-                f"Our mail server answered {error.smtp_code} and took no mail.",
-            )
-    return _fault(DeliveryErrorCode.MAIL_SERVER_UNREACHABLE, "Our mail server is out of reach right now.")
-
-
-def _refused(code: int, text: bytes | str) -> Outcome:
-    said = text.decode("utf-8", errors="replace") if isinstance(text, bytes) else text
-    return Outcome(
-        duration=timedelta(),
-        status_code=code,
-        error_code=DeliveryErrorCode.MAIL_REFUSED,
-        error=f"The mail server answered {code}: {' '.join(said.split())[:500]}",
-    )
-
-
-def _fault(code: DeliveryErrorCode, sentence: str) -> Outcome:
-    return Outcome(
-        duration=timedelta(), error_code=code, error=f"{sentence} It will be tried again.", is_our_fault=True
-    )

@@ -20,7 +20,8 @@ from delivery.endpoints import find_or_create_endpoint, find_or_create_mailbox
 from delivery.models import Delivery, Endpoint
 from delivery.queueing import queue_delivery
 from delivery.sending import deliver
-from tests.receivers import FaultyMailReceiver, FaultyReceiver
+from tests.mail_receivers import FaultyMailReceiver
+from tests.receivers import FaultyReceiver
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+import re
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 import time_machine
+from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import Organisation
+from delivery.endpoint_health import note_try
 from delivery.endpoints import find_or_create_endpoint
 from delivery.models import Delivery, Endpoint
+from delivery.purposes import REPORT_WEBHOOK
 from delivery.sending import due
 from delivery.telling import GATHERING_TIME, MOST_EXAMPLES, tell_failures
 from tests import receivers
+from tests.delivery.conftest import NOON
 from tests.delivery.test_mail import report, text_of
 
 Status = Delivery.Status
@@ -51,8 +58,13 @@ def test_it_tells_the_organisation_of_a_failure(failing, endpoint, mail_server, 
     assert message["Subject"] == f"1 delivery failed: {endpoint.url}"
     text = text_of(message, "plain")
     assert "The last answer: The receiver answered with status 500." in text
-    assert "CVR no. 99000007: The receiver answered with status 500." in text
-    assert "What you can do: check that the receiver is running" in text
+    assert re.search(
+        r"- CVR no\. 99000007, [0-9]+ \w+ 20[0-9]{2} [0-9:]{5}: The receiver answered with status 500\.", text
+    )
+    assert "What you can do: Check that the receiver is running" in text
+    link = f"http://localhost:8000/apps/deliveries?endpoint={endpoint.pk}&state=Failed"
+    assert link in text
+    assert link.replace("&", "&amp;") in text_of(message, "html")
 
 
 def test_it_gathers_failures_into_one_notice_in_15_minutes(failing, endpoint, run_lane):
@@ -75,7 +87,7 @@ def test_it_gathers_failures_into_one_notice_in_15_minutes(failing, endpoint, ru
 
 def test_it_tells_nobody_that_a_notice_failed(failing, mail_server, run_lane):
     failing(1)
-    mail_server.reply_to_mail = "550 No such mailbox"
+    mail_server.faults["RCPT"] = "550 No such mailbox"
     (notice,) = notices()
     run_lane(notice.endpoint)
     notice.refresh_from_db()
@@ -92,6 +104,85 @@ def test_it_tells_in_danish_by_default(failing, mail_server, run_lane, organisat
     message = mail_server.mails.all()[0].message
     assert message["Subject"].startswith("2 leveringer mislykkedes: http://127.0.0.1:")
     assert "kunne ikke afleveres" in text_of(message, "html")
+    assert "Seneste svar: Modtageren svarede med status 500." in text_of(message, "plain")
+
+
+def test_it_names_the_reports(endpoint, receiver, queue, run_lane):
+    receiver.behaviour = receivers.answer(500)
+    delivery = queue(endpoint, cvr="99000007", label="99000007-Nordlys Testværft")
+    Delivery.objects.filter(pk=delivery.pk).update(charged_count=5)
+    run_lane(endpoint)
+    (notice,) = notices()
+    (example,) = json.loads(notice.body)["context"]["examples"]
+    assert (example["name"], example["cvr"]) == ("99000007-Nordlys Testværft", "99000007")
+
+
+def test_it_tells_moments_in_danish_time(endpoint, receiver, queue, run_lane, organisation):
+    Organisation.objects.update(language="da")
+    delivery = queue(endpoint, label="Rapport", now=NOON)
+    Delivery.objects.filter(pk=delivery.pk).update(
+        status=Status.FAILED, settled_at=datetime(2026, 7, 1, 22, 30, tzinfo=UTC), last_error="x"
+    )
+    notice = tell_failures(endpoint_id=endpoint.pk, now=timezone.now())
+    assert notice is not None
+    (example,) = json.loads(notice.body)["context"]["examples"]
+    assert example["failed_at"] == "2. juli 2026 kl. 00.30"
+
+
+def in_threads(call: Any, count: int = 6) -> list[Any]:
+    """The results of so many at once, each on a connection of its own."""
+
+    def run(_: int) -> Any:
+        try:
+            return call()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(count) as pool:
+        return list(pool.map(run, range(count)))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_it_tells_once_when_many_workers_tell_at_once(endpoint, queue):
+    for _ in range(30):
+        queue(endpoint)
+    Delivery.objects.update(status=Status.FAILED, settled_at=timezone.now())
+    told = in_threads(lambda: tell_failures(endpoint_id=endpoint.pk, now=timezone.now()))
+    assert len([notice for notice in told if notice]) == 1
+    (notice,) = notices()
+    assert json.loads(notice.body)["context"]["count"] == 30
+
+
+@pytest.mark.django_db(transaction=True)
+def test_it_tells_again_what_a_worker_that_died_had_begun_to_tell(endpoint, queue):
+    queue(endpoint)
+    Delivery.objects.update(status=Status.FAILED, settled_at=timezone.now())
+    with transaction.atomic():
+        assert tell_failures(endpoint_id=endpoint.pk, now=timezone.now()) is not None
+        transaction.set_rollback(True)
+    assert notices() == []
+    assert tell_failures(endpoint_id=endpoint.pk, now=timezone.now()) is not None
+    assert len(notices()) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("is_unwanted", [True, False])
+def test_it_tells_once_that_many_workers_switched_it_off(endpoint, is_unwanted):
+    Endpoint.objects.update(failing_since=timezone.now() - timedelta(days=2), failure_count=50)
+
+    def fail() -> bool:
+        with transaction.atomic():
+            return note_try(
+                endpoint=Endpoint.objects.get(pk=endpoint.pk),
+                purpose=REPORT_WEBHOOK,
+                is_unwanted=is_unwanted,
+                last_answer="The receiver answered with status 410.",
+                now=timezone.now(),
+            )
+
+    assert sorted(in_threads(fail)) == [False] * 5 + [True]
+    (notice,) = notices()
+    assert json.loads(notice.body)["context"]["is_unwanted"] is is_unwanted
 
 
 def test_it_has_nothing_to_tell_when_all_went_well(endpoint, receiver, queue, run_lane):
@@ -153,7 +244,7 @@ def test_it_forgets_failures_at_the_first_success(endpoint, receiver, queue, run
 
 
 def test_it_never_switches_a_mailbox_off(mailbox, mail_server, queue, run_lane):
-    mail_server.reply_to_mail = "451 Try again later"
+    mail_server.faults["mail"] = "451 Try again later"
     Endpoint.objects.update(failing_since=timezone.now() - timedelta(days=2), failure_count=50)
     queue(mailbox, purpose="report_email", body=report())
     run_lane(mailbox)
