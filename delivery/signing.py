@@ -7,6 +7,7 @@ from base64 import b64encode
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
+from django.db import transaction
 from standardwebhooks.webhooks import Webhook
 
 from delivery.models import Endpoint
@@ -43,11 +44,20 @@ def renew_signing_secret(*, endpoint: Endpoint, now: datetime, grace: timedelta 
     if not timedelta() <= grace <= LONGEST_GRACE:
         raise GraceError
     secret = new_signing_secret()
+    with transaction.atomic():
+        # Two that renew at once would otherwise both keep the same secret as the one before.
+        endpoint.refresh_from_db(
+            fields=["signing_secret"], from_queryset=Endpoint.objects.select_for_update(no_key=True)
+        )
+        _replace(endpoint, secret, now=now, grace=grace)
+    return secret
+
+
+def _replace(endpoint: Endpoint, secret: str, *, now: datetime, grace: timedelta) -> None:
     endpoint.previous_signing_secret = endpoint.signing_secret if grace else ""
     endpoint.previous_signing_secret_until = now + grace if endpoint.previous_signing_secret else None
     endpoint.signing_secret = encrypt(secret)
     endpoint.save(update_fields=["signing_secret", "previous_signing_secret", "previous_signing_secret_until"])
-    return secret
 
 
 def signing_secrets(endpoint: Endpoint, *, now: datetime) -> tuple[str, ...]:

@@ -16,6 +16,8 @@ from django.core import checks
 from django.core.checks import CheckMessage, Error, Info, Tags, register
 from django.http.request import validate_host
 
+from lasso import kerberos
+
 # Where clouds keep the credentials of a machine, for whoever asks from inside it.
 METADATA_ADDRESSES = (ip_address("169.254.169.254"), ip_address("fd00:ec2::254"))
 
@@ -108,6 +110,12 @@ def _surroundings() -> Iterator[CheckMessage]:
             "EMAIL_URL is not set: mails are printed, not sent.",
             hint="Set EMAIL_URL=smtp+tls://user:password@host:587",
             id="lasso.W005",
+        )
+    if settings.KERBEROS_KDCS and (reason := kerberos.why_unavailable()):
+        yield checks.Warning(
+            f"KERBEROS_KDCS names realms, but: {reason}",
+            hint="apt-get install python3-gssapi, or pip install gssapi where there is no apt.",
+            id="lasso.W006",
         )
     if not settings.S3_BUCKET:
         yield Info(

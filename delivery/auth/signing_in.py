@@ -119,18 +119,19 @@ class KerberosSignIn(SignIn):
     def __init__(self, auth: AuthConfig) -> None:
         super().__init__(auth)
         self._negotiation = kerberos.Negotiation(user=auth.key, password=auth.value)
+        self._token = ""
 
     def headers(self, *, url: str, deadline: Deadline) -> dict[str, str]:
         """The ticket."""
         try:
-            token = self._negotiation.token(host=_host(url), bound=deadline)
+            self._token = self._negotiation.token(host=_host(url), bound=deadline)
         except kerberos.KerberosError as error:
             raise SignInError(DeliveryErrorCode.KERBEROS_FAILED, str(error)) from None
         except TimeoutError:
             raise SignInError(
                 DeliveryErrorCode.KERBEROS_FAILED, "The Kerberos server of the realm did not answer in time."
             ) from None
-        return {"Authorization": f"Negotiate {token}"}
+        return {"Authorization": f"Negotiate {self._token}"}
 
     def check(self, answer: Answer, *, url: str, deadline: Deadline) -> None:
         """An answer that could end the delivery must carry the receiver's proof."""
@@ -142,6 +143,10 @@ class KerberosSignIn(SignIn):
             raise SignInError(
                 DeliveryErrorCode.MUTUAL_AUTH_FAILED, f"{error} Its answer with status {answer.status_code} is void."
             ) from None
+
+    def secrets(self) -> set[str]:
+        """The password, and the ticket, which is good for minutes yet."""
+        return {self.auth.value, self._token}
 
     def close(self) -> None:
         """End the helper process and its tickets."""

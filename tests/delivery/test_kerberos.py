@@ -13,6 +13,7 @@ from delivery.auth import parse_auth
 from delivery.endpoints import find_or_create_endpoint
 from delivery.models import Delivery
 from delivery.testing import send_test
+from local.receivers import WebhookHandler
 from tests import receivers
 from tests.key_server import REALM, KeyServer, running_key_server, why_missing
 
@@ -97,6 +98,15 @@ def test_it_ends_nothing_for_good_by_an_answer_without_the_proof(receiver, deliv
     assert (delivery.status, delivery.attempts.get().error_code) == (Delivery.Status.WAITING, "mutual_auth_failed")
     delivery.endpoint.refresh_from_db()
     assert delivery.endpoint.is_enabled
+
+
+def test_it_masks_the_ticket_that_a_receiver_repeats(receiver, deliver_to, keytab):
+    def echo(handler: WebhookHandler) -> None:
+        receivers.answer(500, handler.call.headers["authorization"].encode())(handler)
+
+    receiver.behaviour = echo
+    attempt = deliver_to(receiver.url().replace("127.0.0.1", "localhost")).attempts.get()
+    assert (attempt.status_code, attempt.answer_body) == (500, "Negotiate [hidden]")
 
 
 def test_it_shows_a_refusal_as_it_is(realm, keytab, deliver_to):

@@ -10,6 +10,7 @@ import time_machine
 from django.utils import timezone as clock
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
+from delivery.models import Endpoint
 from delivery.signing import GraceError, new_signing_secret, renew_signing_secret, signed_headers
 from lasso.encryption import decrypt
 from tests import receivers
@@ -103,3 +104,13 @@ def test_it_signs_a_moment_of_another_zone_as_the_same_moment():
     options: dict[str, Any] = {"signing_secrets": [secret], "message_id": "a", "body": "{}"}
     assert signed_headers(**options, now=elsewhere) == signed_headers(**options, now=moment)
     assert Webhook(secret).verify("{}", signed_headers(**options, now=elsewhere)) == {}
+
+
+def test_it_loses_no_secret_when_two_renew_at_once(endpoint):
+    first, second = Endpoint.objects.get(pk=endpoint.pk), Endpoint.objects.get(pk=endpoint.pk)
+    one = renew_signing_secret(endpoint=first, now=clock.now(), grace=timedelta(hours=1))
+    # Read before the first was renewed: what it holds is out of date.
+    two = renew_signing_secret(endpoint=second, now=clock.now(), grace=timedelta(hours=1))
+    endpoint.refresh_from_db()
+    assert decrypt(endpoint.signing_secret) == two
+    assert decrypt(endpoint.previous_signing_secret) == one

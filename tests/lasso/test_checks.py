@@ -56,6 +56,14 @@ def test_it_finds(settings, name: str, value: Any, ids: list[str]) -> None:
     assert found() == ids
 
 
+def test_it_finds_that_kerberos_has_no_library(settings, monkeypatch) -> None:
+    settings.KERBEROS_KDCS = [("CORP.EXAMPLE.COM", "kdc.example")]
+    monkeypatch.setattr("lasso.kerberos.realms.interpreter", lambda: "/usr/bin/python3")
+    assert found() == []
+    monkeypatch.setattr("lasso.kerberos.realms.interpreter", lambda: None)
+    assert found() == ["lasso.W006"]
+
+
 def test_it_lets_one_machine_be(settings) -> None:
     settings.S3_BUCKET = ""
 
