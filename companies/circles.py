@@ -22,6 +22,26 @@ def contains_circle(targets: Mapping[str, Sequence[str]]) -> bool:
     return any(len(group) > 1 or group[0] in targets[group[0]] for group in circles_in_order(targets))
 
 
+def steps_that_close_circles(root: str, targets: Mapping[str, Sequence[str]]) -> set[tuple[str, str]]:
+    """The steps (from, to) that lead back onto the way from the root; without them there is no circle."""
+    closing: set[tuple[str, str]] = set()
+    way = [(root, iter(targets.get(root, ())))]
+    on_way, met = {root}, {root}
+    while way:
+        node, rest = way[-1]
+        following = next(rest, None)
+        if following is None:
+            on_way.discard(node)
+            way.pop()
+        elif following in on_way:
+            closing.add((node, following))
+        elif following not in met:
+            met.add(following)
+            on_way.add(following)
+            way.append((following, iter(targets.get(following, ()))))
+    return closing
+
+
 class _Search:
     def __init__(self, targets: Mapping[str, Sequence[str]]) -> None:
         self.targets = targets

@@ -1,21 +1,22 @@
 """The registered beneficial owners held against what the chains of legal owners come to.
 
 Who must know their customers reports discrepancies to Erhvervsstyrelsen (hvidvaskloven § 15 a). So what is called a
-contradiction here is one on every reading of the register: bands, chains that were not followed, and entries below
-5 %, which are not registered, all had their chance to explain it.
+contradiction here is one on every reading of the register: bands, chains that were not followed, entries below 5 %,
+which are not registered, and own shares counted by mistake all had their chance to explain it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
 from companies.beneficial import AbsenceReason, BeneficialOwners, is_form_without_beneficial_owners
+from companies.circles import steps_that_close_circles
 from companies.graph import OPEN_ENDS, Edge, IndirectShare, OwnershipGraph, Verdict
 from companies.hidden import Reach, Reaches
-from companies.indirect import BENEFICIAL_THRESHOLD
+from companies.indirect import BENEFICIAL_THRESHOLD, indirect_shares
 from companies.profile import BeneficialOwner, ParticipantKind
 
 ROUNDING = Decimal("0.0001")  # shares are registered to the hundredth of a percent
@@ -34,6 +35,7 @@ class DiscrepancyKind(StrEnum):
 
     OUTSIDE_BOUNDS = "outside_bounds"  # the registered share is none that the chains allow
     MORE_THAN_SHOWN = "more_than_shown"  # above what the chains show, within what they may hide
+    OWN_SHARES_COUNTED = "own_shares_counted"  # fits only if own shares, which are to be excluded, are counted
     BELOW_THRESHOLD = "below_threshold"  # registered above 25 %, but the chains certainly come to 25 % at most
     NOT_IN_CHAINS = "not_in_chains"  # registered, and at the end of no chain
     NO_GROUND = "no_ground"  # registered with 25 % at most, and with no special condition that would explain it
@@ -85,15 +87,30 @@ def find_discrepancies(
         return of_chains
     real = {owner.participant.lasso_id: owner for owner in beneficial.owners if not owner.via_role}
     computed = {share.owner: share for share in indirect}
+    counted = {share.owner: share for share in _with_own_shares_counted(graph)} if graph.has_cycle else computed
     of_registered = [
-        one for key, owner in real.items() for one in _of_registered(owner, computed.get(key), reaches.of(key))
+        one
+        for key, owner in real.items()
+        for one in _of_registered(owner, computed.get(key), counted.get(key), reaches.of(key))
     ]
     return (*of_registered, *_of_unregistered(beneficial, real, indirect, graph), *of_chains)
 
 
-def _of_registered(owner: BeneficialOwner, computed: IndirectShare | None, reach: Reach) -> Iterator[Discrepancy]:
+def _with_own_shares_counted(graph: OwnershipGraph) -> tuple[IndirectShare, ...]:
+    """The indirect shares when what a company holds of itself, directly or through others, is left to nobody."""
+    owners: dict[str, list[str]] = {}
+    for edge in graph.edges:
+        owners.setdefault(edge.owned, []).append(edge.owner)
+    closing = steps_that_close_circles(graph.root, owners)
+    edges = tuple(edge for edge in graph.edges if (edge.owned, edge.owner) not in closing)
+    return indirect_shares(replace(graph, edges=edges, has_cycle=False))
+
+
+def _of_registered(
+    owner: BeneficialOwner, computed: IndirectShare | None, counted: IndirectShare | None, reach: Reach
+) -> Iterator[Discrepancy]:
     """At most one discrepancy of the shares, and one of the ground for being registered."""
-    judged = _judged(owner, computed, reach)
+    judged = _judged(owner, computed, counted, reach)
     if judged:
         kind, gravity, aspects = judged
         yield _about(owner, kind=kind, gravity=gravity, computed=computed, reach=reach, aspects=aspects)
@@ -106,9 +123,9 @@ def _of_registered(owner: BeneficialOwner, computed: IndirectShare | None, reach
 
 
 def _judged(
-    owner: BeneficialOwner, computed: IndirectShare | None, reach: Reach
+    owner: BeneficialOwner, computed: IndirectShare | None, counted: IndirectShare | None, reach: Reach
 ) -> tuple[DiscrepancyKind, Gravity, tuple[Aspect, ...]] | None:
-    impossible = tuple(aspect for aspect in Aspect if not _is_possible(aspect, owner, computed, reach))
+    impossible = tuple(aspect for aspect in Aspect if not _is_possible(aspect, owner, counted, reach))
     if computed is None:
         gravity = Gravity.CONTRADICTION if impossible else Gravity.QUESTION
         return DiscrepancyKind.NOT_IN_CHAINS, gravity, impossible
@@ -117,22 +134,32 @@ def _judged(
         is_registered_above = _is_above(owner.share) or _is_above(owner.votes)
         kind = DiscrepancyKind.BELOW_THRESHOLD if is_below and is_registered_above else DiscrepancyKind.OUTSIDE_BOUNDS
         return kind, Gravity.CONTRADICTION, impossible
-    unexplained = tuple(aspect for aspect in Aspect if not _is_shown(aspect, owner, computed))
-    return (DiscrepancyKind.MORE_THAN_SHOWN, Gravity.QUESTION, unexplained) if unexplained else None
+    for kind, aspects in (
+        (DiscrepancyKind.MORE_THAN_SHOWN, [aspect for aspect in Aspect if _is_above_shown(aspect, owner, computed)]),
+        (DiscrepancyKind.OWN_SHARES_COUNTED, [aspect for aspect in Aspect if _is_below_shown(aspect, owner, computed)]),
+    ):
+        if aspects:
+            return kind, Gravity.QUESTION, tuple(aspects)
+    return None
 
 
-def _is_possible(aspect: Aspect, owner: BeneficialOwner, computed: IndirectShare | None, reach: Reach) -> bool:
+def _is_possible(aspect: Aspect, owner: BeneficialOwner, counted: IndirectShare | None, reach: Reach) -> bool:
     registered = _registered(aspect, owner)
     if registered is None:
         return True
-    low = _computed(aspect, computed)[0] if computed else Decimal(0)
+    low = _computed(aspect, counted)[0] if counted else Decimal(0)
     most = reach.share if aspect is Aspect.CAPITAL else reach.votes
     return low - ROUNDING <= registered <= most + ROUNDING
 
 
-def _is_shown(aspect: Aspect, owner: BeneficialOwner, computed: IndirectShare) -> bool:
+def _is_above_shown(aspect: Aspect, owner: BeneficialOwner, computed: IndirectShare) -> bool:
     registered = _registered(aspect, owner)
-    return registered is None or registered <= _computed(aspect, computed)[1] + ROUNDING
+    return registered is not None and registered > _computed(aspect, computed)[1] + ROUNDING
+
+
+def _is_below_shown(aspect: Aspect, owner: BeneficialOwner, computed: IndirectShare) -> bool:
+    registered = _registered(aspect, owner)
+    return registered is not None and registered < _computed(aspect, computed)[0] - ROUNDING
 
 
 def _registered(aspect: Aspect, owner: BeneficialOwner) -> Decimal | None:

@@ -128,6 +128,10 @@ def _reason(found: Discrepancy) -> str:
             f"Registreret {concerned} er større, end ejerkæderne viser; det kan skyldes kæder, der ikke kan følges, "
             "eller andele under 5 %, som ikke registreres."
         ),
+        DiscrepancyKind.OWN_SHARES_COUNTED: (
+            f"Registreret {concerned} passer kun, hvis virksomhedens egne andele (også gennem kredsejerskab) tælles "
+            "med; de skal holdes ude."
+        ),
         DiscrepancyKind.BELOW_THRESHOLD: "Registreret med mere end 25 %, men ejerkæderne giver højst 25 %.",
         DiscrepancyKind.NO_GROUND: (
             "Registreret med højst 25 % og uden særlige ejerforhold, der forklarer registreringen."

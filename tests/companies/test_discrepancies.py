@@ -128,6 +128,19 @@ def test_a_holding_that_is_too_small_to_be_registered_may_explain_a_greater_shar
     )
 
 
+OWN = graph(("A", "A", "0.1"), ("P", "A", "0.5"), ("Q", "A", "0.3333"))
+AROUND = graph(("B", "A", "0.25"), ("P", "A", "0.6667"), ("A", "B", "0.3333"), ("Q", "B", "0.5"))
+
+
+@pytest.mark.parametrize(("made", "share"), [(OWN, "0.52"), (AROUND, "0.7")])
+def test_own_shares_counted_by_mistake_are_a_question(made, share):
+    """Own shares are to be excluded, so P has at least 55.55 % (and 72.73 %), not 50 % (and 66.67 %)."""
+    (one, *_) = found(made, registered(owner("P", share), owner("Q", "0.35", None, "Andre rettigheder")))
+    assert one == (K.OWN_SHARES_COUNTED, G.QUESTION, "P", (CAPITAL,))
+    below = found(made, registered(owner("P", "0.49"), owner("Q", "0.35", None, "Andre rettigheder")))
+    assert below[0] == (K.OUTSIDE_BOUNDS, G.CONTRADICTION, "P", (CAPITAL,))
+
+
 def test_a_registered_owner_may_certainly_be_below():
     small = graph(("P", "A", "0.1"), ("Q", "A", "0.6667"))
     assert found(small, registered(owner("P", "0.3"), owner("Q", "0.7"))) == [
