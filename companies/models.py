@@ -246,6 +246,20 @@ class SourceCursor(models.Model):
         return f"{self.poll} due {self.due_at:%Y-%m-%d %H:%M:%S}"
 
 
+class SourceLease(models.Model):
+    """Somebody is asking a live source for a company right now, or runs a poll; void when it has expired.
+
+    A row and not a lock of the database session, which a pooler may hand to somebody else between two statements.
+    """
+
+    key = models.CharField(max_length=60, primary_key=True)
+    token = models.UUIDField()
+    expires_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.key} until {self.expires_at:%Y-%m-%d %H:%M:%S}"
+
+
 class SourceRest(models.Model):
     """A live source that failed and is left alone for a while by all processes; no row: it is well."""
 
