@@ -28,6 +28,8 @@ OUTBOUND_DEADLINE = env.duration(
 KERBEROS_KDCS = env.pairs("KERBEROS_KDCS", example="CORP.EXAMPLE.COM=kdc.corp.example.com")
 # Calls to one endpoint that may be under way at once, where the endpoint has no limit of its own.
 DELIVERY_LANES_PER_ENDPOINT = env.integer("DELIVERY_LANES_PER_ENDPOINT", 4, least=1, most=64)
+# How long a delivery is kept after it settled, with its body and its attempts.
+DELIVERY_RETENTION = env.duration("DELIVERY_RETENTION", timedelta(days=90), least=timedelta(days=2))
 # Calls that one delivery worker makes at once, to all endpoints together: its threads. The Procfile reads it too.
 DELIVERY_THREADS = env.integer("DELIVERY_THREADS", 32, least=2, most=1000)
 
