@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db.models import F
 
 from companies.locking import LEASE, locked_companies, locked_poll
 from companies.models import SourceLease
@@ -38,8 +38,7 @@ def test_what_a_dead_process_held_is_free_when_its_lease_is_over():
     with locked_companies(source="cvr", cvrs=[ONE]) as held:
         assert held == []
 
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE companies_sourcelease SET expires_at = expires_at - %s", [LEASE + timedelta(seconds=1)])
+    SourceLease.objects.update(expires_at=F("expires_at") - LEASE - timedelta(seconds=1))
     with locked_companies(source="cvr", cvrs=[ONE]) as held:
         assert held == [ONE]
         # Coming back from the dead, it does not take away what is another's by now.
