@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -22,12 +23,18 @@ def figures(**values: Given) -> dict[str, Figure]:
     }
 
 
-def accounts(year: int = 2024, *, changes: dict[str, Any] | None = None, **values: Given) -> Accounts:
+def accounts(
+    year: int = 2024,
+    *,
+    changes: Mapping[str, Any] | None = None,
+    values: Mapping[str, Given] | None = None,
+    **more: Given,
+) -> Accounts:
     """Accounts of a calendar year with these figures."""
     given: dict[str, Any] = {
         "cvr": CVR,
         "start_date": date(year, 1, 1),
         "end_date": date(year, 12, 31),
-        "figures": figures(**values),
+        "figures": figures(**dict(values or {}), **more),
     }
-    return Accounts(**(given | (changes or {})))
+    return Accounts(**(given | dict(changes or {})))

@@ -13,7 +13,7 @@ from tests.companies.accounts_makers import Given, accounts
 
 def test_it_doubts_nothing_that_goes_together():
     sound: dict[str, Given] = {"assets": 500, "equityAndLiabilities": 500, "employees": 485, "staffCost": 240_000_000}
-    assert doubts_about(accounts(**sound)) == ()
+    assert doubts_about(accounts(values=sound)) == ()
 
 
 def test_it_tells_of_every_contradiction():

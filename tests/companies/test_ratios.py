@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -22,12 +23,12 @@ SIMPLE: dict[str, Given] = {
 }
 
 
-def simple(changes: dict[str, Any] | None = None, **values: Given):
-    return accounts(changes=changes, **(SIMPLE | values))
+def simple(changes: dict[str, Any] | None = None, values: Mapping[str, Given] | None = None):
+    return accounts(changes=changes, values=SIMPLE | dict(values or {}))
 
 
 def without(name: str):
-    return accounts(**{key: value for key, value in SIMPLE.items() if key != name})
+    return accounts(values={key: value for key, value in SIMPLE.items() if key != name})
 
 
 def compute(name: str, given, previous=None) -> Decimal | None:
@@ -70,7 +71,7 @@ def test_it_is_unknown_where_a_figure_is_missing_or_contradictory(name: str, fig
     previous = accounts(2023, equity=100)
     assert compute(name, simple(), previous) is not None
     assert compute(name, without(figure), previous) is None
-    assert compute(name, simple(**{figure: (1, 2)}), previous) is None
+    assert compute(name, simple(values={figure: (1, 2)}), previous) is None
 
 
 @pytest.mark.parametrize(
@@ -84,12 +85,12 @@ def test_it_is_unknown_where_a_figure_is_missing_or_contradictory(name: str, fig
 )
 @pytest.mark.parametrize("value", [0, -5])
 def test_it_is_unknown_over_a_denominator_that_is_not_positive(name: str, figure: str, value: int):
-    assert compute(name, simple(**{figure: value})) is None
+    assert compute(name, simple(values={figure: value})) is None
 
 
 @pytest.mark.parametrize(("opening", "closing"), [(-1, 300), (100, -1), (0, 300), (-100, 300)])
 def test_it_gives_no_return_on_equity_that_is_not_positive(opening: int, closing: int):
-    assert compute("returnOnEquity", simple(equity=closing), accounts(2023, equity=opening)) is None
+    assert compute("returnOnEquity", simple(values={"equity": closing}), accounts(2023, equity=opening)) is None
 
 
 def test_it_gives_no_return_on_equity_without_the_year_before():
@@ -115,8 +116,8 @@ def test_it_never_takes_gross_profit_for_revenue():
 
 
 def test_it_computes_negative_ratios():
-    assert compute("returnOnAssets", simple(ebit=-90)) == Decimal("-0.075")
-    assert compute("solvency", simple(equity=-300)) == Decimal("-0.25")
+    assert compute("returnOnAssets", simple(values={"ebit": -90})) == Decimal("-0.075")
+    assert compute("solvency", simple(values={"equity": -300})) == Decimal("-0.25")
 
 
 def test_each_has_labels_and_definitions_of_its_own_in_both_languages():

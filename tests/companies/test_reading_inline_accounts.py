@@ -111,7 +111,7 @@ def test_it_reads_numbers_within_texts_and_within_one_another():
     both = number("ProfitLoss", number("Revenue", "1.234", format=COMMA), format=COMMA)
     body = words("OpinionOnAuditedFinancialStatements", f"Resultatet på {both} kr. er retvisende.", prefix="arr")
     accounts = read_accounts(page(body))
-    assert (accounts.value("result"), accounts.value("revenue")) == (1234, 1234)
+    assert [accounts.value(name) for name in ("result", "revenue")] == [1234, 1234]
     assert accounts.opinion == "Resultatet på 1.234 kr. er retvisende."
 
 
