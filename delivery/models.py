@@ -188,6 +188,12 @@ class Delivery(models.Model):
                 name="delivery_log_batch",
                 condition=models.Q(batch_id__isnull=False),
             ),
+            # The administrator's look at what went wrong, whoever it belongs to. Written once a delivery, if at all.
+            models.Index(
+                fields=["status", "-id"],
+                name="delivery_not_delivered",
+                condition=models.Q(status__in=["Duplicate", "Gone", "Failed", "Cancelled"]),
+            ),
             # An endpoint's health, and what is old enough to be forgotten.
             models.Index(
                 fields=["endpoint", "settled_at"],

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import re
+import uuid
+from datetime import timedelta
+
 import pytest
+from django.db import connection
 from django.urls import reverse
+from django.utils import timezone
 
 from delivery.auth import AuthConfig, AuthMethod
 from delivery.endpoints import find_or_create_endpoint
 from delivery.models import Delivery, Endpoint
+from lasso.admin import LongTablePaginator
 from lasso.encryption import decrypt
+from tests.delivery.conftest import NOON
 
 pytestmark = pytest.mark.django_db
 
@@ -17,6 +25,11 @@ pytestmark = pytest.mark.django_db
 def secured(organisation, receiver) -> Endpoint:
     auth = AuthConfig(AuthMethod.HEADER, "X-API-KEY", "dm12d82mdlakd2")
     return find_or_create_endpoint(organisation=organisation, url=receiver.url(), auth=auth)
+
+
+def shown(client, **query) -> str:
+    """The list of deliveries."""
+    return str(client.get(reverse("admin:delivery_delivery_changelist"), query).content.decode())
 
 
 def act(client, model: str, action: str, row) -> None:
@@ -37,13 +50,75 @@ def test_it_shows_a_delivery_with_its_attempts(admin_client, secured, queue, run
     page = admin_client.get(reverse("admin:delivery_delivery_change", args=[delivery.pk])).content.decode()
     assert str(delivery.public_id) in page
     assert "attempt 1 of" in page
+    assert "The receiver answered with status 200." in page
 
 
-def test_it_finds_deliveries(admin_client, secured, queue):
+@pytest.mark.parametrize("term", ["{id}", "{batch}", "99000007", "CVR-1-99000007", "{url}", " {id} "])
+def test_it_finds_deliveries(admin_client, organisation, secured, queue, term):
+    other = find_or_create_endpoint(organisation=organisation, url="https://receiver.example/other")
+    batch = uuid.uuid4()
+    wanted, unwanted = queue(secured, cvr="99000007", batch_id=batch), queue(other, cvr="99000015")
+    found = shown(admin_client, q=term.format(id=wanted.public_id, batch=batch, url=secured.url))
+    assert f"/{wanted.pk}/change/" in found
+    assert f"/{unwanted.pk}/change/" not in found
+
+
+@pytest.mark.parametrize("term", ["99000023", str(uuid.UUID(int=5)), "nowhere", "%", "1'; --"])
+def test_it_finds_nothing_that_is_not_there(admin_client, secured, queue, term):
     delivery = queue(secured, cvr="99000007")
-    url = reverse("admin:delivery_delivery_changelist")
-    for query in ("?q=99000007", f"?q={delivery.public_id}", "?status__exact=Waiting"):
-        assert str(delivery.public_id) in admin_client.get(url + query).content.decode()
+    assert f"/{delivery.pk}/change/" not in shown(admin_client, q=term)
+
+
+def test_it_narrows_to_an_endpoint_an_organisation_or_a_state(admin_client, organisation, secured, queue):
+    other = find_or_create_endpoint(organisation=organisation, url="https://receiver.example/other")
+    wanted, unwanted = queue(secured), queue(other)
+    page = shown(admin_client, endpoint__id__exact=secured.pk)
+    assert (f"/{wanted.pk}/change/" in page, f"/{unwanted.pk}/change/" in page) == (True, False)
+    assert f"/{unwanted.pk}/change/" in shown(admin_client, organisation__id__exact=organisation.pk)
+    assert f"/{wanted.pk}/change/" in shown(admin_client, status__exact="Waiting")
+    assert f"/{wanted.pk}/change/" not in shown(admin_client, status__exact="Failed")
+
+
+def test_it_counts_no_further_than_it_must(admin_client, secured, queue, monkeypatch):
+    monkeypatch.setattr("lasso.admin.MOST_COUNTED", 3)
+    for _ in range(5):
+        queue(secured)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE delivery_delivery")
+    rows = Delivery.objects.order_by("-id")
+    # The planner's estimate of all, and the first ones of a selection.
+    assert LongTablePaginator(rows, 2).count == 5
+    assert LongTablePaginator(rows.filter(status="Waiting"), 2).count == 3
+    assert LongTablePaginator(rows.filter(status="Failed"), 2).count == 0
+
+
+def test_its_list_asks_the_database_as_often_for_many_as_for_few(
+    admin_client, secured, queue, django_assert_max_num_queries
+):
+    for _ in range(20):
+        queue(secured)
+    # The session and the user, the count, the rows, and what the estimate needs.
+    with django_assert_max_num_queries(6):
+        shown(admin_client)
+
+
+def test_it_shows_an_endpoints_health(admin_client, secured, queue, run_lane):
+    queue(secured)
+    run_lane(secured)
+    queue(secured, now=NOON)
+    page = admin_client.get(reverse("admin:delivery_endpoint_change", args=[secured.pk])).content.decode()
+    assert "1 delivered, 0 failed" in page
+    assert "1, the oldest since 2026-03-02 12:00 UTC" in page
+    assert re.search(r"median [0-9]+ ms, 95 % within [0-9]+ ms", page)
+
+
+@pytest.mark.parametrize(("action", "status"), [("recover_day", "Failed"), ("recover_week", "Waiting")])
+def test_it_recovers(admin_client, secured, queue, action, status):
+    delivery = queue(secured)
+    Delivery.objects.update(status="Failed", settled_at=timezone.now() - timedelta(days=2))
+    act(admin_client, "endpoint", action, secured)
+    delivery.refresh_from_db()
+    assert delivery.status == status
 
 
 def test_it_changes_nothing_by_hand(admin_client, secured, queue):
