@@ -1,26 +1,30 @@
 """Writing down what a try came to: attempt, delivery, endpoint and word to whoever queued it.
 
-What got through and concerns nobody else is one statement. Everything else is one transaction.
+What got through and concerns nobody else is one statement, the next claim included. Everything else is one transaction.
 """
 
 from __future__ import annotations
 
 import json
 import random
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import nullcontext
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import structlog
-from django.db import connection, transaction
+from django.db import transaction
 
-from delivery.claiming import Claim
+from delivery import pacing
+from delivery.claiming import Claim, claim_found, claim_next, claim_parameters
 from delivery.endpoint_health import note_pause, note_success, note_try
 from delivery.models import Delivery
 from delivery.outcomes import Outcome
 from delivery.purposes import call_settled, has_settled_function, purpose_named
 from delivery.settling import log_settled
+from delivery.statements import RECORD, claim_statement
 from delivery.verdicts import Verdict, probe_verdict, verdict
+from lasso.prepared import execute_prepared
 
 log = structlog.get_logger(__name__)
 
@@ -29,23 +33,6 @@ MOST_KEPT_HEADERS = 50
 LONGEST_KEPT_HEADER = 1000
 # What an answer may hold that is nobody's business in a log.
 HIDDEN_HEADERS = frozenset({"set-cookie", "authorization", "proxy-authorization", "cookie"})
-
-# Nothing changes when the claim is no longer this worker's.
-RECORD = """
-WITH recorded AS (
-  UPDATE delivery_delivery
-  SET status = %(status)s, due_at = COALESCE(%(due_at)s, due_at), settled_at = %(settled_at)s, worker_id = NULL,
-    charged_count = %(charged_count)s, last_status_code = %(status_code)s, last_error = %(last_error)s,
-    is_failure_told = %(is_failure_told)s
-  WHERE id = %(delivery)s AND status = 'Sending' AND attempt_count = %(number)s
-  RETURNING id
-)
-UPDATE delivery_attempt AS attempt
-SET duration = %(duration)s, phases = %(phases)s, status_code = %(status_code)s, error_code = %(error_code)s,
-  error = %(error)s, answer_headers = %(headers)s, answer_body = %(body)s, is_charged = %(is_charged)s,
-  next_due_at = %(due_at)s
-FROM recorded WHERE attempt.delivery_id = recorded.id AND attempt.number = %(number)s
-"""
 
 
 def record(*, claim: Claim, outcome: Outcome, now: datetime) -> Verdict | None:
@@ -56,10 +43,12 @@ def record(*, claim: Claim, outcome: Outcome, now: datetime) -> Verdict | None:
     """
     judged = _judged(claim, outcome, now=now)
     delivery = claim.delivery
-    with _transaction(delivery, judged):
-        if not _written(claim, outcome, judged, now=now):
-            log.warning("delivery_taken_over", delivery=str(delivery.public_id), attempt=claim.number)
+    written = _Written.of(claim, outcome, judged, now=now)
+    with nullcontext() if _is_alone(delivery, judged) else transaction.atomic():
+        if not execute_prepared(RECORD, written.parameters).fetchall()[0][0]:
+            _log_taken_over(claim)
             return None
+        written.apply(delivery)
         if judged.pause_until is not None:
             note_pause(delivery.endpoint, until=judged.pause_until)
         if judged.is_working:
@@ -70,6 +59,33 @@ def record(*, claim: Claim, outcome: Outcome, now: datetime) -> Verdict | None:
             log_settled(delivery)
             call_settled(delivery)
     return judged
+
+
+def record_and_claim(
+    *, claim: Claim, outcome: Outcome, now: datetime, prefers_retries: bool = False
+) -> tuple[Verdict | None, Claim | None]:
+    """As `record`, then `claim_next` for the same endpoint: in one statement where nothing else is to be written."""
+    judged = _judged(claim, outcome, now=now)
+    endpoint = claim.delivery.endpoint
+    if not _is_alone(claim.delivery, judged) or pacing.has_rate(endpoint):
+        recorded = record(claim=claim, outcome=outcome, now=now)
+        return recorded, claim_next(endpoint=endpoint, now=now, prefers_retries=prefers_retries)
+    written = _Written.of(claim, outcome, judged, now=now)
+    row = execute_prepared(
+        claim_statement(prefers_retries=prefers_retries, records=True),
+        claim_parameters(endpoint=endpoint, now=now) | written.parameters,
+    ).fetchall()[0]
+    recorded = judged if row[0] else None
+    if recorded:
+        written.apply(claim.delivery)
+        note_success(endpoint, now=now)
+    else:
+        _log_taken_over(claim)
+    if row[1] is None:
+        return recorded, None
+    # What was picked may have been too late: then there may be another.
+    following = claim_found(row[1:], endpoint=endpoint, now=now)
+    return recorded, following or claim_next(endpoint=endpoint, now=now, prefers_retries=prefers_retries)
 
 
 def answer_sentence(outcome: Outcome) -> str:
@@ -95,47 +111,54 @@ def _judged(claim: Claim, outcome: Outcome, *, now: datetime) -> Verdict:
     return probe_verdict(judged, now=now) if claim.is_probe else judged
 
 
-def _transaction(delivery: Delivery, judged: Verdict) -> AbstractContextManager[None]:
-    """A transaction where more than the one statement may follow."""
-    is_alone = judged.is_working and judged.pause_until is None and not has_settled_function(delivery.purpose)
-    return nullcontext() if is_alone else transaction.atomic()
+def _is_alone(delivery: Delivery, judged: Verdict) -> bool:
+    """Whether nothing that must happen together with the result follows from it."""
+    return bool(judged.is_working) and judged.pause_until is None and not has_settled_function(delivery.purpose)
 
 
-def _written(claim: Claim, outcome: Outcome, judged: Verdict, *, now: datetime) -> bool:
-    """Write attempt and delivery, and bring the delivery in memory up to date."""
-    delivery = claim.delivery
-    error = "" if judged.is_working else answer_sentence(outcome)
-    charged_count = delivery.charged_count + judged.is_charged
-    settled_at = now if judged.is_settled else None
-    is_failure_told = judged.is_settled and not purpose_named(delivery.purpose).is_failure_told
-    parameters: dict[str, Any] = {
-        "delivery": delivery.pk,
-        "number": claim.number,
-        "status": judged.status.value,
-        "due_at": judged.due_at,
-        "settled_at": settled_at,
-        "charged_count": charged_count,
-        "last_error": error,
-        "is_failure_told": is_failure_told,
-        "duration": outcome.duration,
-        "phases": json.dumps(dict(outcome.phases)),
-        "status_code": outcome.status_code,
-        "error_code": str(outcome.error_code),
-        "error": outcome.error if judged.is_working else error,
-        "headers": json.dumps(_kept_headers(outcome)),
-        "body": kept_body(outcome.body),
-        "is_charged": judged.is_charged,
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(RECORD, parameters)
-        if cursor.rowcount != 1:
-            return False
-    delivery.status = judged.status
-    delivery.due_at = judged.due_at or delivery.due_at
-    delivery.settled_at, delivery.worker_id = settled_at, None
-    delivery.charged_count, delivery.last_status_code = charged_count, outcome.status_code
-    delivery.last_error, delivery.is_failure_told = error, is_failure_told
-    return True
+def _log_taken_over(claim: Claim) -> None:
+    log.warning("delivery_taken_over", delivery=str(claim.delivery.public_id), attempt=claim.number)
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """What RECORD writes of a try."""
+
+    parameters: dict[str, Any]
+
+    @classmethod
+    def of(cls, claim: Claim, outcome: Outcome, judged: Verdict, *, now: datetime) -> _Written:
+        """The result of the claimed try."""
+        delivery = claim.delivery
+        error = "" if judged.is_working else answer_sentence(outcome)
+        parameters = {
+            "done": delivery.pk,
+            "number": claim.number,
+            "status": judged.status.value,
+            "due_at": judged.due_at,
+            "settled_at": now if judged.is_settled else None,
+            "charged_count": delivery.charged_count + judged.is_charged,
+            "last_error": error,
+            "is_failure_told": judged.is_settled and not purpose_named(delivery.purpose).is_failure_told,
+            "duration": outcome.duration,
+            "phases": json.dumps(dict(outcome.phases)),
+            "status_code": outcome.status_code,
+            "error_code": str(outcome.error_code),
+            "error": outcome.error if judged.is_working else error,
+            "headers": json.dumps(_kept_headers(outcome)),
+            "body": kept_body(outcome.body),
+            "is_charged": judged.is_charged,
+        }
+        return cls(parameters)
+
+    def apply(self, delivery: Delivery) -> None:
+        """Bring the delivery in memory up to date."""
+        delivery.status = self.parameters["status"]
+        delivery.due_at = self.parameters["due_at"] or delivery.due_at
+        delivery.last_status_code = self.parameters["status_code"]
+        delivery.worker_id = None
+        for name in ("settled_at", "charged_count", "last_error", "is_failure_told"):
+            setattr(delivery, name, self.parameters[name])
 
 
 def _note_failure(delivery: Delivery, judged: Verdict, *, answer: str, now: datetime) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import TypeVar
 from uuid import UUID
 
 import structlog
@@ -17,7 +18,7 @@ from delivery.endpoint_health import take_probe
 from delivery.models import Delivery, Endpoint
 from delivery.outcomes import DeliveryErrorCode, Outcome
 from delivery.patience import room_for_struggling
-from delivery.recording import record
+from delivery.recording import record, record_and_claim
 from delivery.sweeping import due_endpoints, release_claims
 from delivery.telling import tell_failures
 from delivery.transports import Transport, open_transport
@@ -27,6 +28,8 @@ from delivery.waking import QUEUE
 from lanes.alarms import wake_at
 from lanes.turns import Turn
 from lasso.encryption import InvalidToken
+
+T = TypeVar("T")
 
 log = structlog.get_logger(__name__)
 
@@ -60,16 +63,7 @@ def deliver(endpoint_id: UUID, turn: Turn) -> bool:
 
 def deliver_claim(*, claim: Claim, transport: Transport) -> Verdict | None:
     """Make the claimed try and record what came of it, also when the database is away for a moment meanwhile."""
-    outcome = _tried(claim, transport)
-    while True:
-        try:
-            return record(claim=claim, outcome=outcome, now=timezone.now())
-        except (OperationalError, InterfaceError) as error:
-            if connection.in_atomic_block or timezone.now() > claim.started_at + LEASE:
-                raise
-            log.warning("delivery_not_recorded_yet", delivery=str(claim.delivery.public_id), error=str(error))
-            connection.close()
-            time.sleep(RECORDING_PAUSE)
+    return _recorded(claim, _tried(claim, transport))
 
 
 def due() -> list[tuple[UUID, int]]:
@@ -104,26 +98,54 @@ def _deliver_with_room(endpoint: Endpoint, turn: Turn, done: _Done) -> None:
 
 
 def _deliver_while(endpoint: Endpoint, turn: Turn, transport: Transport, done: _Done) -> bool:
-    while not turn.is_over:
-        claim = claim_next(
-            endpoint=endpoint,
-            now=timezone.now(),
-            prefers_retries=_prefers_retries(endpoint, lane=turn.number, tries=done.tries),
-        )
-        if claim is not None:
-            done.add(deliver_claim(claim=claim, transport=transport))
-        if opens_at := max(filter(None, (endpoint.next_call_at, endpoint.paused_until)), default=None):
-            wake_at(opens_at, queue=QUEUE, subject=endpoint.pk)
-        if claim is None or not claim.has_more:
-            return False
-    return True
+    has_more = False
+    claim = claim_next(endpoint=endpoint, now=timezone.now(), prefers_retries=_prefers_retries(endpoint, turn, done))
+    while claim is not None:
+        outcome = _tried(claim, transport)
+        if turn.is_over or not claim.has_more:
+            done.add(_recorded(claim, outcome))
+            has_more = claim.has_more
+            break
+        judged, claim = _recorded_and_claimed(claim, outcome, _prefers_retries(endpoint, turn, done))
+        done.add(judged)
+    if opens_at := max(filter(None, (endpoint.next_call_at, endpoint.paused_until)), default=None):
+        wake_at(opens_at, queue=QUEUE, subject=endpoint.pk)
+    return has_more
 
 
-def _prefers_retries(endpoint: Endpoint, *, lane: int, tries: int) -> bool:
+def _recorded(claim: Claim, outcome: Outcome) -> Verdict | None:
+    return _patiently(claim, lambda: record(claim=claim, outcome=outcome, now=timezone.now()))
+
+
+def _recorded_and_claimed(
+    claim: Claim,
+    outcome: Outcome,
+    prefers_retries: bool,  # noqa: FBT001 - of our own
+) -> tuple[Verdict | None, Claim | None]:
+    return _patiently(
+        claim,
+        lambda: record_and_claim(claim=claim, outcome=outcome, now=timezone.now(), prefers_retries=prefers_retries),
+    )
+
+
+def _patiently(claim: Claim, work: Callable[[], T]) -> T:
+    """Do the work, again while the database is away, as long as the claim is ours."""
+    while True:
+        try:
+            return work()
+        except (OperationalError, InterfaceError) as error:
+            if connection.in_atomic_block or timezone.now() > claim.started_at + LEASE:
+                raise
+            log.warning("delivery_not_recorded_yet", delivery=str(claim.delivery.public_id), error=str(error))
+            connection.close()
+            time.sleep(RECORDING_PAUSE)
+
+
+def _prefers_retries(endpoint: Endpoint, turn: Turn, done: _Done) -> bool:
     """Whether the next claim looks for retries first, so that neither they nor first tries wait behind the others."""
     if calls_at_once(endpoint) == 1:
-        return tries % RETRIES_EVERY == RETRIES_EVERY - 1
-    return lane == RETRY_LANE
+        return done.tries % RETRIES_EVERY == RETRIES_EVERY - 1
+    return turn.number == RETRY_LANE
 
 
 def _probe(endpoint: Endpoint, done: _Done) -> None:

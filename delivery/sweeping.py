@@ -9,9 +9,10 @@ from uuid import UUID
 
 from django.db import connection
 
-from delivery.claiming import AGAIN, CALLS_AT_ONCE, DUE_ROW, FIRST, IS_HEAD, IS_OPEN, limits
+from delivery.claiming import limits
 from delivery.endpoint_health import PROBED_EVERY
 from delivery.outcomes import DeliveryErrorCode
+from delivery.statements import AGAIN, CALLS_AT_ONCE, DUE_ROW, FIRST, IS_HEAD, IS_OPEN
 from delivery.telling import GATHERING_TIME
 
 INTERRUPTED = (
@@ -87,6 +88,7 @@ def due_endpoints(*, now: datetime) -> list[tuple[UUID, int]]:
     parameters: dict[str, Any] = {
         "now": now,
         "due_by": now,
+        "done": 0,
         "gathered_since": now - GATHERING_TIME,
         "probed_since": now - PROBED_EVERY,
         **limits(),

@@ -7,11 +7,10 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
-
 from lanes.registry import LaneKind
 from lanes.waking import publish
 from lanes.workers import worker_id
+from lasso.prepared import execute_prepared
 
 TAKE = """
 UPDATE lanes_lane
@@ -60,9 +59,7 @@ class Turn:
         """End the turn: back in line when more is due or somebody asked meanwhile, else gone."""
         if not more and _execute(LEAVE, self):
             return
-        with connection.cursor() as cursor:
-            cursor.execute(GO_TO_THE_BACK, _parameters(self))
-            row = cursor.fetchone()
+        row = execute_prepared(GO_TO_THE_BACK, _parameters(self)).fetchone()
         if row:
             publish(queue=self.kind.queue, subject=self.subject, number=self.number, ticket=row[0])
 
@@ -91,6 +88,4 @@ def _parameters(turn: Turn) -> dict[str, Any]:
 
 
 def _execute(sql: str, turn: Turn) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, _parameters(turn))
-        return int(cursor.rowcount)
+    return int(execute_prepared(sql, _parameters(turn)).rowcount)

@@ -10,6 +10,7 @@ from django.db import connection
 from kombu.exceptions import OperationalError
 
 from lanes.registry import kind_of
+from lasso.prepared import execute_prepared
 
 log = structlog.get_logger(__name__)
 
@@ -80,15 +81,13 @@ def wake_another(*, queue: str, subject: uuid.UUID, most: int) -> int:
     again before they stop. Returns how many were put in line. Call it after the commit.
     """
     parameters: dict[str, Any] = {"queue": queue, "subject": subject, "most": most}
-    with connection.cursor() as cursor:
-        for _ in range(ANOTHER_TRIES):
-            cursor.execute(PUT_ANOTHER_IN_LINE, parameters)
-            if put_in_line := cursor.fetchall():
-                break
-            cursor.execute(WANT, parameters)
-            cursor.execute(IS_EXPECTED, parameters)
-            if cursor.fetchone()[0]:
-                break
+    put_in_line: list[tuple[Any, ...]] = []
+    for _ in range(ANOTHER_TRIES):
+        if put_in_line := execute_prepared(PUT_ANOTHER_IN_LINE, parameters).fetchall():
+            break
+        execute_prepared(WANT, parameters)
+        if execute_prepared(IS_EXPECTED, parameters).fetchall()[0][0]:
+            break
     for number, ticket in put_in_line:
         publish(queue=queue, subject=subject, number=number, ticket=ticket)
     return len(put_in_line)

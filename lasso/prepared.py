@@ -1,0 +1,52 @@
+"""Statements that the database plans once a connection, for those that run many times a second.
+
+Django sends every statement as text with its values in it, and PostgreSQL plans it anew each time; for a statement with
+several parts that costs more than running it. Through a pooler that hands one connection to another client in between
+statements, such as PgBouncer's transaction mode, statements cannot be kept: DATABASE_PREPARES=false.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+import psycopg
+from django.conf import settings
+from django.db import connection
+
+PLACEHOLDER = re.compile(r"%\((\w+)\)s")
+
+
+def execute_prepared(statement: str, parameters: Mapping[str, Any]) -> psycopg.RawCursor[tuple[Any, ...]]:
+    """Run the statement on Django's connection, in its transaction if there is one, and return the cursor.
+
+    Placeholders are `%(name)s`; a percent sign stands for itself. Values are sent apart from the text: where PostgreSQL
+    cannot see a parameter's type from where it stands, the statement must say it (`%(due_at)s::timestamptz`).
+
+    Raises:
+        django.db.Error: as a cursor of Django's would.
+    """
+    connection.ensure_connection()
+    connection.validate_no_broken_transaction()
+    raw: psycopg.Connection[tuple[Any, ...]] = connection.connection
+    if raw.prepare_threshold is None:
+        raw.prepare_threshold = 1  # a count of uses; None, as Django has it, keeps none
+    text, names = _numbered(statement)
+    with connection.wrap_database_errors:
+        return psycopg.RawCursor(raw).execute(
+            text, [parameters[name] for name in names], prepare=settings.DATABASE_PREPARES
+        )
+
+
+@lru_cache(maxsize=64)
+def _numbered(statement: str) -> tuple[bytes, tuple[str, ...]]:
+    """The statement with `$1`, `$2`, … in place of names, and the names in that order.
+
+    The driver would do the same, but anew each time for statements as long as ours.
+    """
+    names = tuple(dict.fromkeys(PLACEHOLDER.findall(statement)))
+    numbers = {name: f"${number}" for number, name in enumerate(names, 1)}
+    text = PLACEHOLDER.sub(lambda match: numbers[match[1]], statement)
+    return " ".join(text.split()).encode(), names
