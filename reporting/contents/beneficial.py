@@ -55,8 +55,9 @@ def computed_section(material: Material) -> Section:
     """What each owner at the end of a chain holds of the company, as bounds, beside what is registered."""
     explanation = Paragraph(
         "Andelene er beregnet af ejerregistrets intervaller: langs hver kæde ganges de mindste og de største andele "
-        "med hinanden, og flere kæder til samme ejer lægges sammen. Derfor er resultatet et interval. En person er som "
-        "udgangspunkt reel ejer ved mere end 25 % af kapital eller stemmer, eller ved kontrol på anden måde."
+        "med hinanden, og flere kæder til samme ejer lægges sammen; ingen får mere, end de andre med sikkerhed levner. "
+        "Derfor er resultatet et interval. Virksomhedens egne andele holdes ude. En person er som udgangspunkt "
+        "reel ejer ved mere end 25 % af kapital eller stemmer, eller ved kontrol på anden måde."
     )
     table = Table(
         columns=(

@@ -113,9 +113,8 @@ def _graph_blocks(graph: OwnershipGraph, material: Material, *, upwards: bool) -
             f"Diagrammet viser de største; {chart.hidden_count} er samlet i bokse. Alle står i tabellen nedenfor."
         )
     for owner, owned in chart.loops:
-        yield Notice(
-            Tone.NOTE, f"Kredsejerskab: {owner} ejer også {owned}. Denne ejerandel er ikke tegnet, men står i tabellen."
-        )
+        what = "Egne andele: {} ejer en del af sig selv" if owner == owned else "Kredsejerskab: {} ejer også {}"
+        yield Notice(Tone.NOTE, f"{what.format(owner, owned)}. Denne ejerandel er ikke tegnet, men står i tabellen.")
     yield _tree_table(graph, upwards=upwards)
 
 
@@ -157,7 +156,8 @@ def _tree_rows(graph: OwnershipGraph, *, upwards: bool) -> Iterator[Row]:
 
 
 def _tree_row(node: Node, near_name: str, edge: Edge, level: int, *, is_repeated: bool) -> Row:
-    words = [describe_node(node), ENDS.get(node.end, ""), "se ovenfor" if is_repeated else ""]
+    again = "egne andele" if edge.owner == edge.owned else "se ovenfor"
+    words = [describe_node(node), ENDS.get(node.end, ""), again if is_repeated else ""]
     detail = " · ".join(word for word in words if word)
     return row(
         Cell(node.name or "Uden navn", detail=detail),
