@@ -8,11 +8,12 @@ what it has. A document that is the very one that was read last is known by its 
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
+
+import orjson
 
 from companies.days import danish_day
 from companies.errors import DocumentError
@@ -55,16 +56,22 @@ class ImportSummary:
     unchanged: int = 0
     outdated: int = 0  # older than what the register has
     refused: int = 0
+    passed_over: dict[str, int] = field(default_factory=dict)  # documents of other units: "person", …
     refusals: list[Refusal] = field(default_factory=list)  # the first MOST_REFUSALS
 
     @property
     def total(self) -> int:
         """All documents seen."""
-        return self.created + self.changed + self.unchanged + self.outdated + self.refused
+        kept = self.created + self.changed + self.unchanged + self.outdated
+        return kept + self.refused + sum(self.passed_over.values())
 
     def add(self, outcome: Outcome) -> None:
         """Count what became of one good document."""
         setattr(self, outcome.value, getattr(self, outcome.value) + 1)
+
+    def pass_over(self, unit: str) -> None:
+        """Count a document of another unit than a company."""
+        self.passed_over[unit] = self.passed_over.get(unit, 0) + 1
 
     def refuse(self, place: str, error: DocumentError) -> None:
         """Count and keep one refusal."""
@@ -130,6 +137,9 @@ def _read_unknown(
             continue
         entries = list(piece.entries())
         for entry in entries:
+            if entry.other_unit:
+                summary.pass_over(entry.other_unit)
+                continue
             try:
                 read = read_document(
                     entry,
@@ -147,7 +157,7 @@ def _read_unknown(
 
 
 def read_document(entry: Entry, *, day: date, now: datetime, tells_owners: bool, fingerprint: str = "") -> ReadDocument:
-    """The entry's document, checked and without what may not be kept.
+    """The entry's document, checked and without what may not be kept; the entry's own is used up by that.
 
     Raises:
         DocumentError: it cannot be taken.
@@ -159,33 +169,27 @@ def read_document(entry: Entry, *, day: date, now: datetime, tells_owners: bool,
         kept = sanitise(entry.document)
         read_beneficial(Node({"deltagerRelation": kept.beneficial_relations}), day)
         text, relations = _canonical(kept.document), _canonical(kept.beneficial_relations)
-        return ReadDocument(
-            profile=profile,
-            document=text,
-            document_hash=_hash(text),
-            beneficial_relations=relations if kept.beneficial_relations or tells_owners else None,
-            beneficial_hash=_hash(relations),
-            fingerprint=fingerprint,
-        )
     except RecursionError:
         raise DocumentError("", "nested too deeply") from None
+    return ReadDocument(
+        profile=profile,
+        document=text.decode(),
+        document_hash=hashlib.sha256(text).hexdigest(),
+        beneficial_relations=relations.decode() if kept.beneficial_relations or tells_owners else None,
+        beneficial_hash=hashlib.sha256(relations).hexdigest(),
+        fingerprint=fingerprint,
+    )
 
 
-def _hash(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _canonical(value: Any) -> str:
+def _canonical(value: Any) -> bytes:
     """The canonical JSON; refuses what PostgreSQL's jsonb cannot hold."""
     try:
-        text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
-        text.encode()
-    except UnicodeEncodeError:
-        raise DocumentError("", "has text that is not UTF-8") from None
-    except ValueError:
-        raise DocumentError("", "has a number that is too large") from None
+        text = orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+    except orjson.JSONEncodeError as error:
+        reason = "nested too deeply" if "Recursion" in str(error) else f"cannot be written as JSON: {error}"
+        raise DocumentError("", reason) from None
     # An escaped backslash before it makes it plain text.
-    if "\\u0000" in text.replace("\\\\", ""):
+    if b"\\u0000" in text and b"\\u0000" in text.replace(b"\\\\", b""):
         raise DocumentError("", "has a NUL character in a text")
     return text
 
@@ -196,7 +200,9 @@ def _pieces(documents: Iterable[Input]) -> Iterator[Piece]:
             yield item
         elif isinstance(item, Mapping):
             for entry in entries_in_value(item, f"document {number}"):
-                yield Piece(entry.place, json_of(entry.document) if entry.document else b"", entry)
+                # As bytes it is read like any other, and the caller's own stays as it is.
+                data = json_of(entry.document) if entry.document else b""
+                yield Piece(entry.place, data, None if data else entry)
         elif item.strip():
             yield Piece(f"line {number}", item if isinstance(item, bytes) else item.encode(errors="surrogatepass"))
 

