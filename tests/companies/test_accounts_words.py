@@ -95,6 +95,10 @@ class TestWords:
         body = RESULT + said("OpinionOnFinancialStatementsExtendedReview", text, prefix="arr")
         assert read(body).opinion == "Retvisende & godt. 3 < 4"
 
+    def test_an_auditors_words_have_an_end(self):
+        body = RESULT + said("OpinionOnAuditedFinancialStatements", "godt " * 50_000, prefix="arr")
+        assert len(read(body).opinion) == 20_000
+
     def test_an_english_filing_uses_the_same_vocabulary(self):
         body = (
             RESULT

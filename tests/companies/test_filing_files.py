@@ -114,6 +114,19 @@ def test_it_holds_no_more_of_a_file_than_may_be_read(tmp_path: Path, monkeypatch
 
 @pytest.mark.django_db
 class TestCommand:
+    def test_it_reads_no_more_of_a_file_of_500_megabytes_than_it_takes_to_refuse_it(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ):
+        path = tmp_path / "huge.xml"
+        with path.open("wb") as file:
+            file.truncate(500 * 1024 * 1024)
+        ((_, data),) = found(path)
+        assert len(data) == packing.MOST_BYTES + 1
+        with pytest.raises(CommandError):
+            call_command("import_accounts", path)
+        assert f"{path}: The filing is bigger than 50 MB, unpacked." in capsys.readouterr().err
+        assert not AnnualAccounts.objects.exists()
+
     def test_it_imports_zips_and_folders_of_both_formats(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
         other = instance(general=GENERAL.replace("2024", "2023")).replace(b"2024", b"2023")
         zipped(tmp_path / "a.zip", **{"a.xml": gzip.compress(instance()), "b.xml": other})

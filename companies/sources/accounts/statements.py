@@ -19,6 +19,7 @@ from companies.sources.accounts.facts import Fact
 HTML_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 NOT_A_DIGIT = re.compile(r"[^0-9]")
 CVR_SCHEME = "/cvr"
+LONGEST_TEXT = 20_000  # characters of an auditor's words, some five pages in print
 EARLIEST_YEAR, LATEST_YEAR = 1900, 2200
 INTERIM = ("halvår", "delår", "kvartal", "interim", "half-year", "half year", "quarter")
 CLASS_WORDS = (("micro", ", mikrovirksomhed"), ("medium", ", mellemstor virksomhed"), ("large", ", stor virksomhed"))
@@ -59,9 +60,9 @@ def read_statements(facts: list[Fact]) -> Statements:
         auditor_name=text_of(facts, elements.AUDITOR)[:500],
         auditor_number=text_of(facts, elements.AUDITOR_NUMBER)[:20],
         assistance=assistance_of(text_of(facts, elements.ASSISTANCE))[:200],
-        opinion=text_of(facts, elements.OPINION),
+        opinion=text_of(facts, elements.OPINION)[:LONGEST_TEXT],
         modified_opinion=_modified_opinion(facts),
-        going_concern=_plain(" ".join(dict.fromkeys(_beginning(facts, elements.GOING_CONCERN)))),
+        going_concern=_plain(" ".join(dict.fromkeys(_beginning(facts, elements.GOING_CONCERN))))[:LONGEST_TEXT],
         approved_date=day_of(facts, elements.APPROVED),
         general_meeting_date=day_of(facts, elements.GENERAL_MEETING),
     )

@@ -53,7 +53,7 @@ def as_instance(cvr: str, _name: str, currency: str, contexts: list[SampleContex
 
 
 def as_inline(cvr: str, name: str, currency: str, contexts: list[SampleContext], facts: list[SampleFact]) -> bytes:
-    """The facts as inline XBRL: words hidden or as paragraphs, numbers in tables as Danes write them."""
+    """The facts as inline XBRL: words as paragraphs, numbers in a table as Danes write them."""
     resources = "\n".join(_resources(cvr, currency, contexts))
     words = "\n".join(f"<p>{_words(fact)}</p>" for fact in facts if not fact.unit)
     rows = "\n".join(f"<tr><td>{fact.name}</td><td>{_number(fact)}</td></tr>" for fact in facts if fact.unit)
