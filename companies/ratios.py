@@ -79,12 +79,17 @@ def opening_equity(accounts: Accounts, previous: Accounts | None = None) -> Deci
 
 
 def follows(accounts: Accounts, previous: Accounts) -> bool:
-    """Whether `accounts` begin the day after `previous` end, in the same currency and of the same scope."""
+    """Whether `accounts` adjoin `previous`, in the same currency and of the same scope, so that the figures compare."""
     return (
-        accounts.start_date - previous.end_date == timedelta(days=1)
+        adjoins(accounts, previous)
         and accounts.currency == previous.currency
         and accounts.is_group == previous.is_group
     )
+
+
+def adjoins(accounts: Accounts, previous: Accounts) -> bool:
+    """Whether `accounts` begin the day after `previous` end."""
+    return accounts.start_date - previous.end_date == timedelta(days=1)
 
 
 def is_whole_year(accounts: Accounts) -> bool:

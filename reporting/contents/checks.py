@@ -8,7 +8,7 @@ from itertools import pairwise
 from companies.auditing import Assistance
 from companies.figures import Accounts
 from companies.profile import Profile, Role
-from companies.ratios import follows, is_whole_year
+from companies.ratios import adjoins, is_whole_year
 from reporting.contents.blocks import Check, Checks, Section, Tone
 from reporting.contents.company import financial_year_text
 from reporting.contents.danish import DASH, local_date, long_date, money, month_day, short_date
@@ -173,9 +173,7 @@ def _balance_check(latest: Accounts) -> Check:
 def _continuity_check(accounts: tuple[Accounts, ...]) -> Check:
     subject = "Sammenhængende regnskabsår"
     sides = ((REPORT, f"{len(accounts)} årsrapport{'' if len(accounts) == 1 else 'er'}"),)
-    gaps = [
-        newer for newer, older in pairwise(accounts) if not follows(newer, older) and newer.currency == older.currency
-    ]
+    gaps = [newer for newer, older in pairwise(accounts) if not adjoins(newer, older)]
     if len(accounts) < 2:
         return Check(subject, Tone.OPEN, "Der er kun én årsrapport.", sides)
     if gaps:

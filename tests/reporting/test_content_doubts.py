@@ -95,3 +95,9 @@ def test_it_knows_assistance_that_is_no_audit():
     waived = makers.profile(is_audit_waived=False)
     text = said(makers.material(profile=waived, accounts=(makers.accounts(2025, assistance="Ingen bistand"),)))
     assert "Revision er ikke fravalgt, men årsrapporten har hverken revision eller udvidet gennemgang." in text
+
+
+def test_it_sees_no_gap_between_years_of_the_company_and_of_the_group():
+    years = (makers.accounts(2025, is_group=True), makers.accounts(2024), makers.accounts(2023, currency="EUR"))
+    assert "Perioderne følger lige efter hinanden." in said(makers.material(accounts=years))
+    assert "Perioden før 01-01-2025 mangler eller overlapper." in said(makers.material(accounts=(years[0], years[2])))
