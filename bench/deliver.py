@@ -1,4 +1,4 @@
-"""Deliveries a second beside a bare loop and a naive task a call; the way from commit to receiver; receivers that hang."""
+"""Deliveries a second beside a bare loop and a naive task a call; from commit to receiver, also while others hang."""
 
 from __future__ import annotations
 
@@ -132,7 +132,8 @@ def make_endpoints(organisation: Any, sink: Sink, *, count: int, path: str) -> l
     """Endpoints of their own on the sink."""
     from delivery.endpoints import find_or_create_endpoint
 
-    return [find_or_create_endpoint(organisation=organisation, url=sink.url(f"{path}/{number}")) for number in range(count)]
+    urls = [sink.url(f"{path}/{number}") for number in range(count)]
+    return [find_or_create_endpoint(organisation=organisation, url=url) for url in urls]
 
 
 def queue(endpoints: Sequence[Endpoint], count: int, *, is_waiting: bool = False) -> None:

@@ -1,7 +1,8 @@
 """A receiver that costs next to nothing: one process, one thread, no HTTP library. It notes when each id came.
 
-`python -m bench.sink` prints its port, then serves until its standard input ends. Answers go by the path: `/hang…` never
-answers, everything else is a 200. `GET /calls` gives what came since the last such call: `[[webhook-id, moment], …]`.
+`python -m bench.sink` prints its port, then serves until its standard input ends. Answers go by the path: `/hang…`
+never answers, everything else is a 200. `GET /calls` gives what came since the last such call: `[[webhook-id, moment],
+…]`.
 """
 
 from __future__ import annotations

@@ -43,7 +43,7 @@ RETURNING number, ticket
 # The lowest number that is free, unless a lane stands in line.
 PUT_ANOTHER_IN_LINE = """
 INSERT INTO lanes_lane (queue, subject, number, state, ticket, is_wanted, queued_at)
-SELECT %(queue)s, %(subject)s, number, 'queued', gen_random_uuid(), false, clock_timestamp()
+SELECT %(queue)s::varchar, %(subject)s::uuid, number, 'queued', gen_random_uuid(), false, clock_timestamp()
 FROM generate_series(0, %(most)s - 1) AS number
 WHERE NOT EXISTS (
     SELECT 1 FROM lanes_lane AS lane
