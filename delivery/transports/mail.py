@@ -7,7 +7,7 @@ import re
 import time
 from datetime import timedelta
 from email.charset import QP, Charset
-from email.utils import parseaddr
+from email.utils import format_datetime, parseaddr
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -117,6 +117,7 @@ def compose(message: Message) -> EmailMultiAlternatives:
         headers={
             # The same over all tries, so that a mail program shows a doubled mail once.
             "Message-ID": f"<{message.id}@{_sender_domain()}>",
+            "Date": format_datetime(message.sent_at),
             "X-Mailer": USER_AGENT,
             # RFC 3834: no out-of-office notices, please.
             "Auto-Submitted": "auto-generated",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 from datetime import timedelta
 from email.message import EmailMessage
+from email.utils import parsedate_to_datetime
 from ipaddress import ip_network
 from typing import Any
 
@@ -15,6 +16,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
+from delivery.endpoints import find_or_create_mailbox
 from delivery.mails import report_mail
 from delivery.models import Delivery
 from delivery.transports import mail as mail_transport
@@ -101,6 +103,41 @@ def test_it_keeps_a_name_with_line_breaks_out_of_the_headers(mailbox, mail_serve
     message = mail_server.mails.all()[0].message
     assert message["Subject"] == "Rapport: Ond Bcc: alle@fiktiv.example (Revision)"
     assert message["Bcc"] is None
+
+
+def test_it_keeps_a_file_name_with_line_breaks_out_of_the_headers(mailbox, mail_server, queue, run_lane, stored):
+    name = "a\r\nBcc: alle@fiktiv.example\u2028b\x00.pdf"
+    queue(mailbox, purpose="report_email", body=report(storage_key=stored, file_name=name))
+    run_lane(mailbox)
+    message = mail_server.mails.all()[0].message
+    (attachment,) = message.iter_attachments()
+    assert attachment.get_filename() == "a Bcc: alle@fiktiv.example b .pdf"
+    assert message["Bcc"] is None
+
+
+def test_it_dates_each_mail_and_sends_seven_bits(mailbox, mail_server, queue, run_lane, stored):
+    before = timezone.now() - timedelta(seconds=1)
+    queue(mailbox, purpose="report_email", body=report(storage_key=stored))
+    run_lane(mailbox)
+    message = mail_server.mails.all()[0].message
+    assert before <= parsedate_to_datetime(message["Date"]) <= timezone.now()
+    assert [part.get_content_type() for part in message.walk()] == [
+        "multipart/mixed", "multipart/alternative", "text/plain", "text/html", "application/pdf",
+    ]  # fmt: skip
+    assert {part["Content-Transfer-Encoding"] for part in message.walk() if not part.is_multipart()} == {
+        "quoted-printable",
+        "base64",
+    }
+    message.as_bytes().decode("ascii")
+
+
+def test_it_sends_to_a_domain_with_danish_letters(organisation, mail_server, queue, run_lane):
+    mailbox = find_or_create_mailbox(organisation=organisation, email="modtager@blåbærgrød.example")
+    delivery = queue(mailbox, purpose="report_email", body=report())
+    run_lane(mailbox)
+    delivery.refresh_from_db()
+    assert delivery.status == Status.DELIVERED
+    assert mail_server.mails.all()[0].recipients == [f"modtager@{'blåbærgrød'.encode('idna').decode()}.example"]
 
 
 def test_it_tries_a_temporary_refusal_again_with_the_same_message_id(mailbox, mail_server, queue, run_lane):
