@@ -17,8 +17,7 @@ from companies.fetching_group import fetch_group
 from companies.models import AnnualAccounts, BeneficialOwnership, Company, OwnershipEdge
 from companies.refreshing import Outage, last_asked_at, missing_companies, old_ones, refresh
 from companies.retrieving import retrieve_accounts, retrieve_beneficial_owners, retrieve_companies
-from companies.source_checks import is_fictional
-from companies.sources.distribution.access import BENEFICIAL, FILINGS, LABELS, REGISTER, Access, access_to, is_on
+from companies.sources.distribution.access import BENEFICIAL, FILINGS, LABELS, REGISTER, Access, access_to
 from companies.sources.distribution.calling import Conversation
 from lasso.http.deadlines import Deadline
 
@@ -53,8 +52,6 @@ def fetch_for_report(*, cvr: str, needs: Needs, now: datetime) -> tuple[Outage, 
         SourceBusy: there was more to fetch than time, or somebody else is at it; another try goes on from there.
         RuntimeError: there is a transaction.
     """
-    if not any(is_on(source) for source in (REGISTER, BENEFICIAL, FILINGS)) or is_fictional(cvr):
-        return ()
     until = Deadline(BUDGET)
     outages: list[Outage] = []
     register = access_to(REGISTER)

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import connection
 
-from companies.models import Company, SourceCheck
+from companies.models import SourceCheck
 
 # Sources whose companies no live source has: they are never asked for.
 FICTIONAL = frozenset({"sample"})
@@ -37,7 +37,10 @@ def note_checks(*, source: str, asked: Iterable[str], found: Collection[str], no
 
 
 def due_companies(*, source: str, cvrs: Iterable[str], before: datetime, limit: int) -> list[str]:
-    """Those of the companies that the source was not asked for since `before`, the longest ago first."""
+    """Those of the companies that the source was not asked for since `before`, the longest ago first.
+
+    Companies of the fictional register are left out.
+    """
     parameters: dict[str, Any] = {
         "source": source,
         "cvrs": list(cvrs),
@@ -48,8 +51,3 @@ def due_companies(*, source: str, cvrs: Iterable[str], before: datetime, limit: 
     with connection.cursor() as cursor:
         cursor.execute(DUE, parameters)
         return [row[0] for row in cursor.fetchall()]
-
-
-def is_fictional(cvr: str) -> bool:
-    """Whether the company stands in the register and comes from a source of made-up companies."""
-    return Company.objects.filter(cvr=cvr, source__in=FICTIONAL).exists()

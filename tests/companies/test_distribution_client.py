@@ -19,7 +19,13 @@ from companies.sources.distribution.calling import Conversation
 from companies.sources.distribution.documents import fetch_documents
 from companies.sources.distribution.errors import AnswerTooLong
 from companies.sources.distribution.replies import read_reply
-from companies.sources.distribution.resting import FIRST_REST, LONGEST_ASKED_REST, LONGEST_REST, asked_rest
+from companies.sources.distribution.resting import (
+    FIRST_REST,
+    LONGEST_ASKED_REST,
+    LONGEST_REST,
+    asked_rest,
+    note_failure,
+)
 from lasso.http.deadlines import Deadline
 from tests import receivers
 from tests.companies.builders import CVR, company
@@ -218,6 +224,15 @@ def test_a_source_that_keeps_failing_rests_twice_as_long_each_time(distribution)
             clock.move_to(rest.rests_until)
 
     assert rests == [FIRST_REST * 2**number for number in range(6)] + [LONGEST_REST, LONGEST_REST]
+
+
+def test_calls_that_were_under_way_when_it_failed_do_not_count():
+    with time_machine.travel(NOW, tick=False):
+        for _ in range(3):
+            note_failure(REGISTER, "answered with status 500")
+
+    rest = SourceRest.objects.get()
+    assert (rest.failure_count, rest.rests_until) == (1, NOW + FIRST_REST)
 
 
 def test_a_source_that_answers_is_well_again(distribution):

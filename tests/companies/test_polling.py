@@ -239,8 +239,11 @@ def test_it_takes_every_company_when_told_to(distribution, settings, monkeypatch
     with time_machine.travel(NOW, tick=False):
         assert run_poll(BY_NAME["feed"], is_over=lambda: True).is_done is False
         assert stored() == sorted([MOTHER, OTHER, GRANDMOTHER])
+        after = cursor_of(BY_NAME["feed"]).position["after"]
+        searched = len(distribution.searches)
         assert poll("feed").is_done
         assert stored() == sorted([ONE, MOTHER, OTHER, GRANDMOTHER])
+        assert distribution.searches[searched]["search_after"] == after
         asked = len(distribution.asked_for())
         assert poll("feed").is_done
 
