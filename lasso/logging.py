@@ -19,10 +19,12 @@ REDACTED = "[redacted]"
 SECRET_NAMES = frozenset(
     {
         "accesskey",
+        "accesstoken",
         "apikey",
         "auth",
         "authconfig",
         "authorization",
+        "clientsecret",
         "cookie",
         "encryptionkeys",
         "lassoapikey",
