@@ -15,6 +15,7 @@ from typing import Any
 
 import orjson
 
+from companies.collector import collector_paused
 from companies.days import danish_day
 from companies.errors import DocumentError
 from companies.fingerprints import fingerprint_of_document, json_of
@@ -110,17 +111,35 @@ def import_documents(
     tells_owners = source in SOURCES_WITH_BENEFICIAL_OWNERS if has_beneficial_owners is None else has_beneficial_owners
     summary = ImportSummary()
     day = danish_day(now)
-    for some in _chunks(_pieces(documents)):
-        chunk: dict[str, ReadDocument] = {}
-        for place, read in _read_unknown(some, summary, day=day, now=now, tells_owners=tells_owners):
-            if isinstance(read, DocumentError):
-                summary.refuse(place, read)
-                continue
-            if len(chunk) >= CHUNK or read.profile.cvr in chunk:
-                _store(chunk, summary, source=source, now=now, day=day, on_progress=on_progress)
-            chunk[read.profile.cvr] = read
-        _store(chunk, summary, source=source, now=now, day=day, on_progress=on_progress)
+    with collector_paused() as collect:
+        for some in _chunks(_pieces(documents)):
+            _take_chunk(
+                some, summary, source=source, now=now, day=day, tells_owners=tells_owners, on_progress=on_progress
+            )
+            collect()
     return summary
+
+
+def _take_chunk(
+    some: list[Piece],
+    summary: ImportSummary,
+    *,
+    source: str,
+    now: datetime,
+    day: date,
+    tells_owners: bool,
+    on_progress: Callable[[ImportSummary], None] | None,
+) -> None:
+    """Read what is not known of these and write it; more often than once where a company comes again."""
+    chunk: dict[str, ReadDocument] = {}
+    for place, read in _read_unknown(some, summary, day=day, now=now, tells_owners=tells_owners):
+        if isinstance(read, DocumentError):
+            summary.refuse(place, read)
+            continue
+        if len(chunk) >= CHUNK or read.profile.cvr in chunk:
+            _store(chunk, summary, source=source, now=now, day=day, on_progress=on_progress)
+        chunk[read.profile.cvr] = read
+    _store(chunk, summary, source=source, now=now, day=day, on_progress=on_progress)
 
 
 def _read_unknown(
