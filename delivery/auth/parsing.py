@@ -23,6 +23,7 @@ HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 HEADER_VALUE = re.compile(r"[\x21-\x7e](?:[\x20-\x7e\t]*[\x21-\x7e])?")
 BEARER_TOKEN = re.compile(r"[A-Za-z0-9._~+/-]+=*")  # RFC 6750, section 2.1
 SCOPE = re.compile(r"[\x21\x23-\x5b\x5d-\x7e]+(?: [\x21\x23-\x5b\x5d-\x7e]+)*")  # RFC 6749, section 3.3
+SURROGATE = re.compile(r"[\ud800-\udfff]")  # JSON can write one, UTF-8 cannot
 CONTROL_CHARACTERS = re.compile(r"[\x00-\x1f\x7f]")
 LONGEST_KEY = 200
 LONGEST_VALUE = 8000
@@ -119,6 +120,8 @@ def _text(value: object, path: str, *, longest: int) -> str:
         raise AuthConfigError(path, "is empty.")
     if len(value) > longest:
         raise AuthConfigError(path, f"is longer than {longest} characters.")
+    if SURROGATE.search(value):
+        raise AuthConfigError(path, "has half of a character in it, which cannot be sent.")
     return value
 
 

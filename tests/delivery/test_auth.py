@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import settings as options
+from hypothesis import strategies as st
 
 from delivery.auth import (
     AuthConfig,
@@ -151,6 +154,8 @@ def test_it_does_not_show_the_value():
         ),
         ({**HEADER, "Method": 0}, "authConfig.Method", "must be one of Header, BasicAuth, Kerb"),
         ({**HEADER, "Scope": "read"}, "authConfig.Scope", "is for OAuth2 only; leave it out with Header"),
+        ({**BASIC, "Value": "secret\ud800"}, "authConfig.Value", "half of a character"),
+        ({**BASIC, "Key": "\udfff"}, "authConfig.Key", "half of a character"),
         ({**BEARER, "Key": "X"}, "authConfig.Key", "is not used with Bearer"),
         ({**BEARER, "Value": "Bearer secret"}, "authConfig.Value", "without the word Bearer"),
         ({**OAUTH2, "TokenUrl": None}, "authConfig.TokenUrl", "is missing"),
@@ -187,3 +192,26 @@ def test_it_refuses_what_cannot_be_sent(data, path, reason):
         parse_auth(data)
     assert (caught.value.path, reason in caught.value.message) == (path, True)
     assert "secret" not in str(caught.value)
+
+
+TEXTS = st.one_of(
+    st.text(st.characters(), max_size=12),
+    st.sampled_from(["Header", "basicauth", "Kerberos", "BEARER", "OAuth2", "Post", "https://login.example/token"]),
+)
+VALUES = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), TEXTS, st.lists(TEXTS, max_size=2))
+NAMES = st.one_of(
+    st.sampled_from(["Method", "Key", "value", "tokenURL", "Scope", "ClientAuthentication", "METHOD"]), TEXTS
+)
+
+
+@given(st.one_of(VALUES, st.dictionaries(NAMES, VALUES, max_size=6)))
+@options(max_examples=500, deadline=None)
+def test_it_reads_or_refuses_whatever_json_holds(data):
+    """Nothing else is raised, and what is taken can be stored and sent."""
+    try:
+        auth = parse_auth(data)
+    except AuthConfigError:
+        return
+    if auth is not None and auth.method is not AuthMethod.OAUTH2:
+        assert auth_from_json(auth.as_json()) == auth
+        assert all(value.encode("latin-1") for value in headers_of(auth).values())

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import socket
+from ipaddress import ip_address
+
 import pytest
+from hypothesis import given
+from hypothesis import settings as options
+from hypothesis import strategies as st
 
 from lasso.http import ErrorCode, OutboundError, Target, checked_target
+from lasso.http.addresses import is_public
 
 REFUSED = [
     ("", "must start with http:// or https://"),
@@ -70,3 +77,27 @@ def test_it_calls_the_ports_that_the_settings_name(settings):
 )
 def test_it_takes_http_and_https_urls(url, target):
     assert checked_target(url) == target
+
+
+@given(
+    host=st.one_of(
+        st.text(max_size=30),
+        st.text("0123456789abcdefx.:[]%@\\ \t１②。-", max_size=30),
+        st.ip_addresses().map(str),
+        st.integers(0, 2**32).map(str),
+        st.integers(0, 2**32).map(hex),
+    ),
+    rest=st.text(max_size=10),
+)
+@options(max_examples=400, deadline=None)
+def test_it_takes_any_text_apart_or_refuses_it(host, rest):
+    """Nothing else is raised, and what is taken is no spelling of an address that is not public."""
+    try:
+        target = checked_target(f"http://{host}{rest}")
+    except OutboundError:
+        return
+    try:
+        meant = socket.inet_aton(target.host)
+    except (OSError, UnicodeEncodeError):
+        return
+    assert is_public(ip_address(meant))
