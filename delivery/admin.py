@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 
 from delivery.answers import explained
 from delivery.api.parameters import read_company
@@ -33,6 +34,8 @@ class DeliveryPages(ReadOnlyAdmin[Any]):
     list_per_page = 50
     # Sorting by another column would sort the whole table.
     sortable_by = ()
+    # Nor is it counted how many rows each filter would show.
+    show_facets = admin.ShowFacets.NEVER
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Who may change them, as far as that goes, may look."""
@@ -201,9 +204,8 @@ class DeliveryAdmin(DeliveryPages):
         "purpose",
         "endpoint",
         "organisation",
-        "attempt_count",
-        "last_status_code",
-        "last_error",
+        "attempts_made",
+        "last_answer",
     )
     list_filter = ("status", "created_at")
     list_select_related = ("endpoint", "organisation")
@@ -251,7 +253,17 @@ class DeliveryAdmin(DeliveryPages):
     @admin.display(description="What")
     def about(self, delivery: Delivery) -> str:
         """The report's name, or the company."""
-        return delivery.label or delivery.cvr or str(delivery.public_id)
+        return delivery.label or delivery.cvr or "–"
+
+    @admin.display(description="Attempts")
+    def attempts_made(self, delivery: Delivery) -> int:
+        """How many."""
+        return delivery.attempt_count
+
+    @admin.display(description="Last answer")
+    def last_answer(self, delivery: Delivery) -> str:
+        """Its status, or why there was none."""
+        return Truncator(delivery.last_error or str(delivery.last_status_code or "–")).chars(80)
 
     @admin.action(description="Send again", permissions=["act"])
     def redeliver(self, request: HttpRequest, queryset: QuerySet[Delivery]) -> None:
