@@ -44,7 +44,7 @@ def zipped(name: str = "a.xml") -> bytes:
         (b'{"facts": {}}', "is JSON"),
         (gzip.compress(gzip.compress(instance())), "gzip within gzip"),
         (gzip.compress(instance())[:-20], "broken gzip"),
-        (gzip.compress(b"%PDF-1.7"), "is a PDF"),
+        (gzip.compress(b"%PDF-1.7", mtime=0), "is a PDF"),
         (b'<?xml version="1.0" encoding="UTF-8"?><x>\xe6</x>', "not XML"),
         (b"<x>\0</x>", "in an encoding that is not read"),
         (b"<xyzt>\0</xyzt>", "not XML"),
