@@ -17,7 +17,10 @@ from lasso.http.errors import ErrorCode, OutboundError
 LONGEST_URL = 2000
 DEFAULT_PORTS = {"http": 80, "https": 443}
 AUTHORITY = re.compile(r"[^/]*//([^/?#]*)")
-UNPRINTABLE = re.compile(r"[\x00-\x20\x7f\\]")
+# Half a character (a lone surrogate) is one that UTF-8 and the database cannot write.
+UNPRINTABLE = re.compile(r"[\x00-\x20\x7f\\\ud800-\udfff]")
+# RFC 1035, section 2.3.4, with the underscore that some names have; a dot at the end is the root.
+NAME = re.compile(r"(?=.{1,254}$)(?:[a-z0-9_-]{1,63}\.)*[a-z0-9_-]{1,63}\.?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,7 @@ def checked_target(url: str) -> Target:
     port = DEFAULT_PORTS[scheme] if parts.port is None else parts.port
     if not host or not 1 <= port <= 65535:
         raise _refused("has no host or a port that does not exist; use something like https://example.com/path")
-    _check_literal_address(host)
+    _check_host(host)
     if not is_trusted_host(host) and not any(port in ports for ports in settings.OUTBOUND_PORTS):
         raise _refused(f"has the port {port}, which is not one of those that are called ({_allowed_ports()})")
     return Target(scheme=scheme, host=host, port=port)
@@ -75,7 +78,7 @@ def _allowed_ports() -> str:
     )
 
 
-def _check_literal_address(host: str) -> None:
+def _check_host(host: str) -> None:
     address = parsed_address(host)
     if address is not None:
         if not is_allowed(host, address):
@@ -85,6 +88,8 @@ def _check_literal_address(host: str) -> None:
         raise OutboundError(
             ErrorCode.ADDRESS_REFUSED, f"{host} is another spelling of {meant}; use a name or the usual spelling."
         )
+    if not NAME.fullmatch(host):
+        raise _refused("has a host that cannot be a name; use something like https://example.com/path")
 
 
 def _odd_spelling(host: str) -> IPv4Address | None:
