@@ -178,9 +178,8 @@ def queueing(system: System, sink: Sink, found: Findings, *, deliveries: int, en
 
     reader = threading.Thread(target=read)
     reader.start()
-    try:
+    with process:
         yield
-    finally:
         code = process.wait()
         reader.join()
     if code != 0:
