@@ -74,8 +74,8 @@ def participant_cell(participant: Participant, *, mark: str = "") -> Cell:
 
 
 def function_text(role: Role) -> str:
-    """The function in ordinary Danish."""
-    return FUNCTIONS.get(role.function.upper(), role.function.capitalize() or DASH)
+    """The function in ordinary Danish; of a fully liable participant what the company's form calls it."""
+    return role.title or FUNCTIONS.get(role.function.upper(), role.function.capitalize() or DASH)
 
 
 def _seats(title: str, roles: tuple[Role, ...], today: date, *, empty: str) -> Table:
@@ -126,7 +126,8 @@ def _changes(material: Material) -> Table:
     profile = material.profile
     found: list[tuple[date, str, str, str]] = []
     for role in (*profile.roles, *profile.auditors):
-        found += _moves(role.period, role.participant.name, f"{role.organ}: {function_text(role)}", material.day)
+        words = role.title or f"{role.organ}: {function_text(role)}"
+        found += _moves(role.period, role.participant.name, words, material.day)
     for owner in profile.legal_owners:
         found += _moves(owner.period, owner.participant.name, _owner_words(owner), material.day)
     found.sort(key=lambda change: (change[0], change[2]), reverse=True)
