@@ -113,14 +113,19 @@ def _is_beneficial(organ: Mapping[str, Any]) -> bool:
 
 
 def _forget_noise(value: Any) -> None:
-    """Take the noise out of everything below. A loop over the containers, as most values are leaves."""
+    """Take the noise out of everything below. A loop over the containers, as most values are leaves.
+
+    Periods, every second container, have nothing in them but two days.
+    """
     containers = [value]
     while containers:
         container = containers.pop()
         if isinstance(container, dict):
             for key in NOISE:
                 container.pop(key, None)
-            containers.extend([part for part in container.values() if isinstance(part, CONTAINERS)])
+            containers.extend(
+                [part for key, part in container.items() if isinstance(part, CONTAINERS) and key != "periode"]
+            )
         else:
             containers.extend([part for part in container if isinstance(part, CONTAINERS)])
 
