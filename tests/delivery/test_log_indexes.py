@@ -91,7 +91,8 @@ def planned(deliveries: QuerySet[Delivery]) -> tuple[set[str], set[str], int]:
         ({"status": Status.DELIVERED}, "delivery_log"),
         ({"status": Status.FAILED}, "delivery_log_status"),
         ({"status": Status.WAITING, "since": NOON - timedelta(days=5)}, "delivery_log_status"),
-        ({"status": Status.DUPLICATE}, "delivery_log_status"),
+        # Of what there is none, each index by state tells at once.
+        ({"status": Status.DUPLICATE}, "delivery_log_status delivery_not_delivered"),
         ({"purpose": "failure_notice"}, "delivery_log_purpose"),
         ({"cvr": "99000007"}, "delivery_log_company"),
         ({"cvr": "99000007", "status": Status.DELIVERED, "purpose": "report_webhook"}, "delivery_log_company"),
@@ -102,7 +103,7 @@ def planned(deliveries: QuerySet[Delivery]) -> tuple[set[str], set[str], int]:
 def test_it_walks_along_one_index(log, wanted, index):
     deliveries = deliveries_of(log, wanted=DeliveryFilter(**wanted))
     nodes, indexes, removed = planned(deliveries[:101])
-    assert index in indexes
+    assert indexes & set(index.split())
     assert "Seq Scan" not in nodes
     assert removed <= 1000
 
