@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from functools import cache
 from itertools import cycle, islice
 from typing import Any
 
@@ -20,23 +21,28 @@ from local.system import System
 
 SIZES = (10_000, 100_000)
 FIRST_CVR, LAST_CVR = 98_000_000, 99_999_999
+MEASURED = 1_000  # documents whose size is averaged
 PLACE_OF_CVR = b'"cvrNummer":0,'
 WRITTEN = "SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0)::bigint FROM pg_stat_user_tables"
 EMPTIED = "TRUNCATE companies_company, companies_change RESTART IDENTITY CASCADE"
 
 
+@cache
+def fiction() -> list[tuple[bytes, bytes]]:
+    """The fictional documents as lines, each in two parts: before and behind its number."""
+    from companies.sources.sample.generator import sample_documents
+
+    made = ({"_source": {"Vrvirksomhed": {**document, "cvrNummer": 0}}} for document in sample_documents())
+    texts = (json.dumps(one, ensure_ascii=False, separators=(",", ":")).encode() for one in made)
+    return [(before, behind) for before, _, behind in (text.partition(PLACE_OF_CVR) for text in texts)]
+
+
 def lines(number: int) -> Iterator[bytes]:
     """So many documents, one a line: the fictional ones again and again, each under a number of its own."""
     from companies.cvr import is_valid_cvr
-    from companies.sources.sample.generator import sample_documents
 
-    templates = [
-        json.dumps({"_source": {"Vrvirksomhed": {**one, "cvrNummer": 0}}}, ensure_ascii=False, separators=(",", ":"))
-        for one in sample_documents()
-    ]
-    parts = [template.encode().partition(PLACE_OF_CVR) for template in templates]
     numbers = (text for cvr in range(FIRST_CVR, LAST_CVR) if is_valid_cvr(text := str(cvr)))
-    for (before, _, behind), cvr in zip(cycle(parts), islice(numbers, number), strict=False):
+    for (before, behind), cvr in zip(cycle(fiction()), islice(numbers, number), strict=False):
         yield b'%b"cvrNummer":%b,%b' % (before, cvr.encode(), behind)
 
 
@@ -48,9 +54,6 @@ def parse(number: int) -> dict[str, Any]:
 
 def take_in(number: int) -> dict[str, Any]:
     """Import the lines."""
-    import django
-
-    django.setup()
     from django.utils import timezone
 
     from companies.importing import import_documents
@@ -64,7 +67,11 @@ WORK = {"bare": parse, "import": take_in}
 
 def work_alone(kind: str, number: int) -> None:
     """Do one kind of work in this process and print what it took."""
-    next(lines(1))  # making up the fiction is no part of it
+    import django
+
+    # Neither getting ready nor making up the fiction is any part of it.
+    django.setup()
+    fiction()
     start = time.perf_counter()
     done = WORK[kind](number)
     seconds = time.perf_counter() - start
@@ -132,7 +139,7 @@ def main() -> None:
     report(
         "import",
         rows=rows,
-        bytes_a_document=len(next(lines(1))),
+        bytes_a_document=sum(map(len, lines(MEASURED))) // MEASURED,
         peak_of_the_last_against_the_first_size=peaks[-1] / peaks[0],
     )
 
