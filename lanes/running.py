@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 
+from django.db import InterfaceError, OperationalError, connection
+
 from lanes.registry import kind_of
-from lanes.turns import take_turn
+from lanes.turns import Turn, take_turn
+
+LEAVING_PAUSE = 0.5  # seconds
 
 
 def run(*, queue: str, subject: uuid.UUID, number: int, ticket: uuid.UUID) -> bool:
@@ -22,5 +27,20 @@ def run(*, queue: str, subject: uuid.UUID, number: int, ticket: uuid.UUID) -> bo
     try:
         more = kind.work(subject, turn)
     finally:
-        turn.leave(more=more)
+        _leave(turn, more=more)
     return True
+
+
+def _leave(turn: Turn, *, more: bool) -> None:
+    """End the turn, also when the database is away for a moment: a lane that seems to run is woken by nobody."""
+    until = time.monotonic() + turn.kind.lease.total_seconds()
+    while True:
+        try:
+            turn.leave(more=more)
+        except (OperationalError, InterfaceError):
+            if connection.in_atomic_block or time.monotonic() > until:
+                raise
+            connection.close()
+            time.sleep(LEAVING_PAUSE)
+        else:
+            return

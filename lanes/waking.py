@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 from typing import Any
 
@@ -56,6 +57,10 @@ IS_EXPECTED = """
 SELECT EXISTS (
     SELECT 1 FROM lanes_lane WHERE queue = %(queue)s AND subject = %(subject)s AND (state = 'queued' OR is_wanted))
 """
+# How long nothing is published after the broker was out of reach, in seconds. The sweep finds what was not.
+BROKER_PAUSE = 2.0
+_broker_rests_until = 0.0
+
 # Between two statements the last lane may have stopped.
 ANOTHER_TRIES = 3
 
@@ -94,7 +99,14 @@ def wake_another(*, queue: str, subject: uuid.UUID, most: int) -> int:
 
 
 def publish(*, queue: str, subject: uuid.UUID, number: int, ticket: uuid.UUID) -> None:
-    """Send the lane's message; a broker that is out of reach is logged and left to the sweep."""
+    """Send the lane's message; a broker that is out of reach is logged and left to the sweep.
+
+    While it is, only one message in BROKER_PAUSE waits for it: a request that wakes many lanes, or many requests, must
+    not wait for each.
+    """
+    global _broker_rests_until  # noqa: PLW0603 - one broker for the process
+    if time.monotonic() < _broker_rests_until:
+        return
     from lanes.tasks import run_lane
 
     time_limit = kind_of(queue).time_limit
@@ -106,4 +118,5 @@ def publish(*, queue: str, subject: uuid.UUID, number: int, ticket: uuid.UUID) -
             **limits,
         )
     except OperationalError as error:
+        _broker_rests_until = time.monotonic() + BROKER_PAUSE
         log.warning("lane_not_published", queue=queue, subject=str(subject), error=str(error))

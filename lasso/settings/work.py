@@ -26,7 +26,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = (
     {
         "visibility_timeout": int(VISIBILITY_TIMEOUT.total_seconds()),
         "socket_connect_timeout": 2,
-        "socket_timeout": 5,
+        # What a request waits at most for a Redis that takes connections and does not answer.
+        "socket_timeout": 2,
         "socket_keepalive": True,
         "health_check_interval": 25,
     }

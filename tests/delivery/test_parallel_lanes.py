@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import random
+import threading
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -68,6 +71,38 @@ def test_it_never_sends_two_of_one_order_key_at_once(endpoint, receiver, queue):
         body = f'{{"key":"{key}"}}'.encode()
         assert [request.headers["webhook-id"] for request in receiver.calls.all() if request.body == body] == ids
         assert most[body] == 1
+
+
+def test_it_keeps_the_order_of_each_key_over_retries_of_a_receiver_that_fails_at_random(endpoint, receiver, queue):
+    dice = random.Random(20261122)
+    keys = [f"9900{number:04}" for number in range(6)]
+    received: dict[str, list[int]] = {key: [] for key in keys}
+    lock = threading.Lock()
+
+    def fail_at_random(handler: WebhookHandler) -> None:
+        with lock:
+            is_taken = dice.random() < 0.6
+            if is_taken:
+                received[handler.call.json["key"]].append(handler.call.json["number"])
+        receivers.answer(200 if is_taken else 500)(handler)
+
+    receiver.behaviour = fail_at_random
+    queued_at = timezone.now() - timedelta(seconds=1)
+    for number in range(5):
+        for key in keys:
+            # The purpose with the most attempts, so that none of them fails for good.
+            queue(endpoint, order_key=key, body={"key": key, "number": number}, now=queued_at)
+
+    moment = timezone.now()
+    while Delivery.objects.filter(status=Status.WAITING).exists():
+        with time_machine.travel(moment, tick=True), ThreadPoolExecutor(4) as pool:
+            turns: list[Any] = [ShortTurn(number=number) for number in range(4)]
+            list(pool.map(lambda turn: in_thread(deliver, endpoint.pk, turn), turns))
+        moment += timedelta(minutes=10)
+
+    assert received == {key: [0, 1, 2, 3, 4] for key in keys}
+    assert set(Delivery.objects.values_list("status", flat=True)) == {Status.DELIVERED}
+    assert Delivery.objects.filter(attempt_count__gt=1).count() > 5, "retries came in between"
 
 
 def test_it_records_a_failure_while_another_delivery_is_being_queued(endpoint, queue):

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from kombu import Connection
 
-from lanes import registry
+from lanes import registry, waking
 from lanes.registry import LaneKind
 from lanes.running import run
 from lanes.turns import Turn
@@ -65,8 +65,9 @@ class Bench:
 
 
 @pytest.fixture
-def bench(settings: Any) -> Iterator[Bench]:
-    """The queue `tests` with its kind registered."""
+def bench(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
+    """The queue `tests` with its kind registered, and a broker that nobody has found out of reach."""
+    monkeypatch.setattr(waking, "_broker_rests_until", 0.0)
     bench = Bench(settings.CELERY_BROKER_URL)
     before = dict(registry._kinds)
     registry._kinds.clear()
