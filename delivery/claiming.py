@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -17,7 +18,7 @@ from django.db import connection, transaction
 from delivery import pacing
 from delivery.models import Delivery, Endpoint
 from delivery.settling import settle
-from delivery.statements import claim_statement, columns
+from delivery.statements import claim_statement, columns, endpoint_columns, endpoint_statement
 from lanes.workers import worker_id
 from lasso.prepared import execute_prepared
 
@@ -44,6 +45,12 @@ class Claim:
 
     # What a claim brings up to date of the endpoint.
     ENDPOINT_COLUMNS: ClassVar = ("failing_since", "failure_count", "last_success_at")
+
+
+def endpoint_now(endpoint_id: UUID) -> Endpoint | None:
+    """The endpoint as it is stored; None when it is gone."""
+    row = execute_prepared(endpoint_statement(), {"endpoint": endpoint_id}).fetchone()
+    return Endpoint.from_db(connection.alias, endpoint_columns(), row) if row else None
 
 
 def claim_next(*, endpoint: Endpoint, now: datetime, prefers_retries: bool = False) -> Claim | None:

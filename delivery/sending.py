@@ -13,7 +13,7 @@ import structlog
 from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 
-from delivery.claiming import LEASE, Claim, calls_at_once, claim_next, claim_probe, is_struggling
+from delivery.claiming import LEASE, Claim, calls_at_once, claim_next, claim_probe, endpoint_now, is_struggling
 from delivery.endpoint_health import take_probe
 from delivery.models import Delivery, Endpoint
 from delivery.outcomes import DeliveryErrorCode, Outcome
@@ -21,8 +21,9 @@ from delivery.patience import room_for_struggling
 from delivery.recording import record, record_and_claim
 from delivery.sweeping import due_endpoints, release_claims
 from delivery.telling import tell_failures
-from delivery.transports import Transport, open_transport
+from delivery.transports import Transport
 from delivery.transports.base import message_of
+from delivery.transports.kept import transport_for
 from delivery.verdicts import Verdict
 from delivery.waking import QUEUE
 from lanes.alarms import wake_at
@@ -47,7 +48,7 @@ def deliver(endpoint_id: UUID, turn: Turn) -> bool:
 
     The turn is never renewed: it ends, with the call that is under way then, before its lease does.
     """
-    endpoint = Endpoint.objects.filter(pk=endpoint_id).first()
+    endpoint = endpoint_now(endpoint_id)
     if endpoint is None:
         return False
     done = _Done()
@@ -93,7 +94,7 @@ def _deliver_with_room(endpoint: Endpoint, turn: Turn, done: _Done) -> None:
     with room_for_struggling(is_struggling(endpoint)) as has_room:
         # Without room the sweep comes back, and threads stay free for those that answer.
         if has_room:
-            with open_transport(endpoint) as transport:
+            with transport_for(endpoint) as transport:
                 done.has_more = _deliver_while(endpoint, turn, transport, done)
 
 
@@ -154,7 +155,7 @@ def _probe(endpoint: Endpoint, done: _Done) -> None:
         return
     claim = claim_probe(endpoint=endpoint, now=now)
     if claim is not None:
-        with open_transport(endpoint) as transport:
+        with transport_for(endpoint) as transport:
             done.add(deliver_claim(claim=claim, transport=transport))
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from delivery.models import Delivery
+from delivery.models import Delivery, Endpoint
 
 FIRST = "delivery.attempt_count = 0"
 AGAIN = "delivery.attempt_count > 0"
@@ -104,6 +104,18 @@ FROM (SELECT 1) AS one LEFT JOIN endpoint ON true LEFT JOIN picked ON true LEFT 
 def columns() -> tuple[str, ...]:
     """The columns of a delivery, in the order in which CLAIM gives them."""
     return tuple(field.attname for field in Delivery._meta.concrete_fields)  # noqa: SLF001 - Django's documented way
+
+
+@cache
+def endpoint_columns() -> tuple[str, ...]:
+    """The columns of an endpoint."""
+    return tuple(field.attname for field in Endpoint._meta.concrete_fields)  # noqa: SLF001 - as above
+
+
+@cache
+def endpoint_statement() -> str:
+    """Gives one endpoint's columns."""
+    return f"SELECT {', '.join(endpoint_columns())} FROM delivery_endpoint WHERE id = %(endpoint)s"  # noqa: S608
 
 
 @cache

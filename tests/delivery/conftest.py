@@ -20,6 +20,7 @@ from delivery.endpoints import find_or_create_endpoint, find_or_create_mailbox
 from delivery.models import Delivery, Endpoint
 from delivery.queueing import queue_delivery
 from delivery.sending import deliver
+from delivery.transports.kept import close_kept
 from tests.mail_receivers import FaultyMailReceiver
 from tests.receivers import FaultyReceiver
 
@@ -112,6 +113,13 @@ def alarms(monkeypatch: pytest.MonkeyPatch) -> list[datetime]:
 
     monkeypatch.setattr("delivery.sending.wake_at", wake_at)
     return moments
+
+
+@pytest.fixture(autouse=True)
+def _closed_transports() -> Iterator[None]:
+    """No connection outlives its test."""
+    yield
+    close_kept()
 
 
 @dataclass

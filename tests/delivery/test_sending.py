@@ -18,6 +18,7 @@ from delivery.endpoints import disable_endpoint, find_or_create_endpoint
 from delivery.models import Attempt, Delivery
 from delivery.purposes import register_settled
 from delivery.sending import due
+from delivery.transports.kept import close_kept
 from lasso.encryption import decrypt
 from local.receivers import WebhookHandler
 from tests import receivers
@@ -171,6 +172,17 @@ def test_it_uses_one_connection_for_a_turn(endpoint, receiver, queue, run_lane):
         queue(endpoint)
     run_lane(endpoint)
     assert len({request.connection for request in receiver.calls.all()}) == 1
+
+
+def test_it_keeps_the_connection_from_one_turn_to_the_next(endpoint, receiver, queue, run_lane):
+    for _ in range(2):
+        queue(endpoint)
+        run_lane(endpoint)
+    assert len({request.connection for request in receiver.calls.all()}) == 1
+    close_kept()
+    queue(endpoint)
+    run_lane(endpoint)
+    assert len({request.connection for request in receiver.calls.all()}) == 2
 
 
 def test_it_stops_at_the_end_of_its_turn_and_says_that_there_is_more(endpoint, receiver, queue, run_lane):
