@@ -60,9 +60,11 @@ class Session:
         self._requests.headers.clear()
         self._requests.headers.update({"User-Agent": USER_AGENT, "Accept": "*/*", "Accept-Encoding": "identity"})
         self._requests.adapters.clear()
-        adapter = CheckedAdapter(call=self._call, ca_file=settings.OUTBOUND_CA_FILE)
-        self._requests.mount("http://", adapter)
-        self._requests.mount("https://", adapter)
+        self._adapter = CheckedAdapter(call=self._call, ca_file=settings.OUTBOUND_CA_FILE)
+        self._requests.mount("http://", self._adapter)
+        self._requests.mount("https://", self._adapter)
+        self._template: requests.PreparedRequest | None = None  # of the last method and URL
+        self._template_url = ""
 
     def __enter__(self) -> Self:
         return self
@@ -118,8 +120,9 @@ class Session:
     def _answer(self, request: requests.Request, until: Deadline, host: str, longest_answer: int) -> Answer:
         status_code: int | None = None
         try:
-            prepared = self._requests.prepare_request(request)
-            response = self._requests.send(prepared, stream=True, timeout=until.remaining(), proxies={})
+            prepared = self._prepared(request)
+            # Past the session: it would look for cookies and redirects, which we never follow, at each call.
+            response = self._adapter.send(prepared, stream=True, timeout=until.remaining(), proxies={})
             with response:
                 status_code = response.status_code
                 body, is_truncated = _capped(response, longest_answer)
@@ -136,6 +139,20 @@ class Session:
             is_truncated=is_truncated,
             phases=self._call.stopwatch.milliseconds(),
         )
+
+
+    def _prepared(self, request: requests.Request) -> requests.PreparedRequest:
+        """The request, ready; what follows from method and URL alone is worked out once."""
+        template = self._template
+        if template is None or (template.method, self._template_url) != (request.method, request.url):
+            bare = requests.Request(request.method, request.url)
+            template = self._template = self._requests.prepare_request(bare)
+            self._template_url = request.url
+        prepared = template.copy()
+        prepared.prepare_headers({**self._requests.headers, **request.headers})
+        prepared.prepare_body(request.data, None)
+        prepared.prepare_auth(request.auth, request.url)
+        return prepared
 
 
 def send(
