@@ -18,6 +18,19 @@ BIGGEST_NUMBER = 2**63 - 1  # what a bigint column takes
 BIGGEST_UNIT_NUMBER = 10**14 - 1  # what a Lasso id has room for
 # Of a decimal, before and behind the point: 1E+999999999 is a number too, and takes a gigabyte to write out.
 MOST_DIGITS = 30
+# How a company can be reached. Whether that is hidden stands beside the value, if the value stands where it should.
+CONTACTS = (
+    "telefonNummer",
+    "sekundaertTelefonNummer",
+    "telefaxNummer",
+    "elektroniskPost",
+    "obligatoriskEmail",
+    "hjemmeside",
+)
+# Below these a value may be about a person: an error, which ends in logs and reports, does not quote it.
+PRIVATE_PARTS = frozenset({"deltagerRelation", *CONTACTS})
+QUOTED_TYPES = (str, bool, int, float, type(None))
+TYPE_NAMES = {str: "text", bool: "true or false", int: "a number", float: "a number", list: "a list", dict: "an object"}
 
 
 class Node:
@@ -37,9 +50,7 @@ class Node:
 
     def error(self, key: str, expected: str) -> DocumentError:
         """What to raise when the value under the key is not what was expected."""
-        found = repr(self.values.get(key))
-        found = found if len(found) <= 60 else f"{found[:57]}…"
-        return DocumentError(f"{self.path}.{key}", f"expected {expected}, found {found}")
+        return _not_as_expected(f"{self.path}.{key}", expected, self.values.get(key))
 
     def text(self, key: str) -> str:
         """Text without blanks around it; a whole number counts as text, as postal codes and form codes come so."""
@@ -123,7 +134,7 @@ class Node:
             if item is None:
                 continue
             if not isinstance(item, dict):
-                raise DocumentError(f"{self.path}.{key}[{index}]", f"expected an object, found {item!r:.60}")
+                raise _not_as_expected(f"{self.path}.{key}[{index}]", "an object", item)
             yield Node(item, self, f"{key}[{index}]")
 
     def period(self) -> Period:
@@ -143,6 +154,16 @@ class Node:
 
 
 OPEN = Period()
+
+
+def _not_as_expected(path: str, expected: str, value: Any) -> DocumentError:
+    parts = {part.partition("[")[0] for part in path.split(".")}
+    if isinstance(value, QUOTED_TYPES) and (value is None or PRIVATE_PARTS.isdisjoint(parts)):
+        found = repr(value)
+        found = found if len(found) <= 60 else f"{found[:57]}…"
+    else:
+        found = TYPE_NAMES.get(type(value), "something else")
+    return DocumentError(path, f"expected {expected}, found {found}")
 
 
 def read_unit_number(unit: Node) -> int:

@@ -10,18 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from companies.sources.document import CONTACTS
 from companies.sources.participants import BENEFICIAL_OWNERS
 
 # When the register last touched a row says nothing about the company, and would make every version a new one.
 NOISE = frozenset({"sidstIndlaest", "sidstValideret"})
-CONTACTS = (
-    "telefonNummer",
-    "sekundaertTelefonNummer",
-    "telefaxNummer",
-    "elektroniskPost",
-    "obligatoriskEmail",
-    "hjemmeside",
-)
 CONTAINERS = (dict, list)
 # Flat copies without the hidden flag.
 UNFLAGGED_CONTACTS = "nyesteKontaktoplysninger"

@@ -8,7 +8,19 @@ import pytest
 
 from companies.errors import DocumentError
 from companies.sources.cvr import read_profile
-from tests.companies.builders import attribute, company, organ, owner, person, relation, spell, value
+from companies.sources.document import Node
+from companies.sources.participants import read_beneficial
+from tests.companies.builders import (
+    attribute,
+    beneficial_owner,
+    company,
+    organ,
+    owner,
+    person,
+    relation,
+    spell,
+    value,
+)
 
 DAY = date(2024, 6, 1)
 
@@ -25,7 +37,7 @@ DAY = date(2024, 6, 1)
         ({"enhedsNummer": 10**14}, "enhedsNummer", "of at most fourteen digits, found 100000000000000"),
         ({"enhedstype": "PERSON"}, "enhedstype", "expected 'VIRKSOMHED', found 'PERSON'"),
         ({"navne": []}, "navne", "expected at least one name"),
-        ({"navne": {}}, "navne", "expected a list, found {}"),
+        ({"navne": {}}, "navne", "expected a list, found an object"),
         ({"navne": ["x"]}, "navne[0]", "expected an object, found 'x'"),
         ({"navne": [spell(navn=["x"])]}, "navne[0].navn", "expected text"),
         ({"navne": [spell(navn="x" * 501)]}, "navne", "at most 500 characters"),
@@ -33,7 +45,7 @@ DAY = date(2024, 6, 1)
         ({"navne": [{"navn": "x", "periode": "2024"}]}, "navne[0].periode", "expected an object, found '2024'"),
         ({"reklamebeskyttet": "ja"}, "reklamebeskyttet", "expected true or false, found 'ja'"),
         ({"sidstOpdateret": "i går"}, "sidstOpdateret", "expected a moment"),
-        ({"virksomhedMetadata": []}, "virksomhedMetadata", "expected an object, found []"),
+        ({"virksomhedMetadata": []}, "virksomhedMetadata", "expected an object, found a list"),
         (
             {"erstMaanedsbeskaeftigelse": [{"aar": 2024, "maaned": 13}]},
             "erstMaanedsbeskaeftigelse[0].maaned",
@@ -47,7 +59,7 @@ DAY = date(2024, 6, 1)
         (
             {"deltagerRelation": [owner(person(1, "A"), value("1.5", "2010-01-01"))]},
             "deltagerRelation[0].organisationer[0].medlemsData[0].attributter[0].vaerdier[0].vaerdi",
-            "expected a fraction from 0 to 1, found '1.5'",
+            "expected a fraction from 0 to 1, found text",
         ),
         (
             {"deltagerRelation": [relation({"enhedstype": "PERSON"}, organ("REGISTER", "EJERREGISTER"))]},
@@ -62,7 +74,7 @@ DAY = date(2024, 6, 1)
                 ]
             },
             "deltagerRelation[1].deltager.forretningsnoegle",
-            "expected a CVR number, found 'x'",
+            "expected a CVR number, found text",
         ),
     ],
 )
@@ -71,6 +83,28 @@ def test_it_names_path_and_reason(fields, path, reason):
         read_profile(company() | fields, day=DAY)
     assert refusal.value.path == f"Vrvirksomhed.{path}"
     assert reason in refusal.value.reason
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"deltagerRelation": [beneficial_owner(person(1, "Anna Hemmelig " * 50))]},
+        {"deltagerRelation": [beneficial_owner(person(1, "A"), attribute("EJERANDEL_PROCENT", value("Hemmelig 1.2")))]},
+        {"deltagerRelation": [relation(person(1, "A", beliggenhedsadresse=["Hemmelig Vej 4"]))]},
+        {"deltagerRelation": [{"deltager": ["Anna Hemmelig"]}]},
+        {"telefonNummer": ["Hemmelig 20304050"]},
+        {"elektroniskPost": "anna@hemmelig.example, Hemmelig"},
+        {"virksomhedMetadata": [{"nyesteKontaktoplysninger": ["Hemmelig"]}]},
+    ],
+)
+def test_it_quotes_nothing_that_may_be_about_a_person(fields):
+    """Errors end in logs, and a refused company's in the report of somebody who may not see its owners."""
+    document = company() | fields
+    with pytest.raises(DocumentError) as refusal:
+        read_profile(document, day=DAY)
+        read_beneficial(Node(document), DAY)
+    assert "emmelig" not in str(refusal.value)
+    assert "found " in refusal.value.reason
 
 
 def test_it_ignores_what_it_does_not_know():
