@@ -221,7 +221,12 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=200.0, help="deliveries a second for the latencies")
     parser.add_argument("--seconds", type=float, default=30.0, help="how long for each of the latencies")
     options = parser.parse_args()
-    with Sink() as sink, running_system("deliver", DELIVERY_THREADS=str(THREADS)) as system:
+    processes = os.cpu_count() or 1
+    threads = str(THREADS // processes)
+    with (
+        Sink() as sink,
+        running_system("deliver", delivery_processes=processes, DELIVERY_THREADS=threads) as system,
+    ):
         os.environ.update(system.variables, DJANGO_SETTINGS_MODULE="lasso.settings")
         import django
 
@@ -257,6 +262,7 @@ def main() -> None:
             "deliver",
             rows=rows,
             threads=THREADS,
+            processes_that_deliver=processes,
             endpoints=ENDPOINTS,
             calls_a_round=options.calls,
             median_of_ours_to_bare=statistics.median(row["ours / (a)"] for row in rows),

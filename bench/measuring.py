@@ -19,11 +19,14 @@ RESULTS = ROOT / "var" / "bench"
 
 
 @contextmanager
-def running_system(name: str, **variables: str) -> Iterator[System]:
+def running_system(name: str, *, delivery_processes: int = 1, **variables: str) -> Iterator[System]:
     """The whole system on the embedded servers, with the fictional register; everything is stopped at the end."""
+    settings = {"LOG_LEVEL": "warning", **variables}
     with (
         MailReceiver() as mails,
-        System(RESULTS / name, variables={"EMAIL_URL": mails.url, "LOG_LEVEL": "warning", **variables}) as system,
+        System(
+            RESULTS / name, variables={"EMAIL_URL": mails.url, **settings}, delivery_processes=delivery_processes
+        ) as system,
     ):
         system.prepare()
         system.start()

@@ -30,7 +30,9 @@ def read_procfile(path: Path = PROCFILE) -> dict[str, str]:
 
 
 class Processes:
-    """Runs process types of the Procfile, one process each, with a log file each in ``logs``.
+    """Runs process types of the Procfile with a log file for each process in ``logs``.
+
+    A process has the name of its type; more of the same type are ``NAME.2``, ``NAME.3`` and so on.
 
     Each has a process group of its own, so a Ctrl-C in the terminal reaches only us, and is asked to end by the kernel
     should we be killed.
@@ -43,7 +45,8 @@ class Processes:
         self.running: dict[str, psutil.Popen] = {}
         logs.mkdir(parents=True, exist_ok=True)
         for name in self.commands:
-            self.log(name).unlink(missing_ok=True)
+            for old in logs.glob(f"{name}.*log"):
+                old.unlink()
 
     def run(self, name: str) -> None:
         """Run a process type to its end, as a deploy runs ``release``.
@@ -63,7 +66,7 @@ class Processes:
         for name in names:
             with self.log(name).open("ab") as log:
                 self.running[name] = psutil.Popen(
-                    ["setpriv", "--pdeathsig=TERM", "--", "sh", "-c", f"exec {self.commands[name]}"],
+                    ["setpriv", "--pdeathsig=TERM", "--", "sh", "-c", f"exec {self.commands[name.partition('.')[0]]}"],
                     cwd=ROOT,
                     env=self.environment,
                     stdin=subprocess.DEVNULL,

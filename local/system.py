@@ -29,10 +29,14 @@ class System:
         variables: settings beside those that follow from the folder and the port, such as ``EMAIL_URL``. DATABASE_URL,
             REDIS_URL and SECRET_KEY come from the environment (`lasso.embedded`) unless given here.
         port: of the web process; a free one when not said.
+        delivery_processes: how many deliver.
     """
 
-    def __init__(self, folder: Path, *, variables: Mapping[str, str], port: int | None = None) -> None:
+    def __init__(
+        self, folder: Path, *, variables: Mapping[str, str], port: int | None = None, delivery_processes: int = 1
+    ) -> None:
         self.folder = folder.resolve()
+        self.delivery_processes = delivery_processes
         self.port = port or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.variables = {
@@ -73,7 +77,7 @@ class System:
         Raises:
             ProcessError: a process ended, or the site was not ready in time.
         """
-        self.processes.start(*PROCESSES)
+        self.processes.start(*PROCESSES, *(f"deliveries.{number}" for number in range(2, self.delivery_processes + 1)))
         self.wait_until_ready()
 
     def wait_until_ready(self) -> None:
