@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TypeVar
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from delivery.claiming import LEASE, Claim, calls_at_once, claim_next, claim_pro
 from delivery.endpoint_health import take_probe
 from delivery.models import Delivery, Endpoint
 from delivery.outcomes import DeliveryErrorCode, Outcome
+from delivery.pacing import has_rate
 from delivery.patience import room_for_struggling
 from delivery.recording import record, record_and_claim
 from delivery.sweeping import due_endpoints, release_claims
@@ -109,9 +110,20 @@ def _deliver_while(endpoint: Endpoint, turn: Turn, transport: Transport, done: _
             break
         judged, claim = _recorded_and_claimed(claim, outcome, _prefers_retries(endpoint, turn, done))
         done.add(judged)
-    if opens_at := max(filter(None, (endpoint.next_call_at, endpoint.paused_until)), default=None):
+    if opens_at := _opens_at(endpoint):
         wake_at(opens_at, queue=QUEUE, subject=endpoint.pk)
     return has_more
+
+
+def _opens_at(endpoint: Endpoint) -> datetime | None:
+    """When the endpoint takes calls again; None when it takes them now.
+
+    A pause that is over must not count: a lane that wakes itself for it would do so for ever.
+    """
+    moments = [endpoint.next_call_at] if has_rate(endpoint) else []
+    if endpoint.paused_until is not None and endpoint.paused_until > timezone.now():
+        moments.append(endpoint.paused_until)
+    return max(filter(None, moments), default=None)
 
 
 def _recorded(claim: Claim, outcome: Outcome) -> Verdict | None:

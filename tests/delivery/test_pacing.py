@@ -14,6 +14,7 @@ from delivery.claiming import claim_next
 from delivery.models import Delivery, Endpoint
 from delivery.pacing import MARGIN, next_call_at
 from delivery.sending import due
+from tests import receivers
 from tests.delivery.conftest import NOON
 
 Status = Delivery.Status
@@ -93,3 +94,23 @@ def test_looking_for_work_uses_up_no_call(endpoint, queue):
     assert claim_next(endpoint=endpoint, now=now) is None
     queue(endpoint)
     assert claim_next(endpoint=endpoint, now=now) is not None
+
+
+@pytest.mark.django_db
+def test_a_pause_that_is_over_wakes_nobody(endpoint, receiver, queue, run_lane, alarms):
+    """A lane that woke itself for it would do so again and again, as fast as it can."""
+    Endpoint.objects.update(paused_until=timezone.now() - SECOND, next_call_at=timezone.now() - SECOND)
+    queue(endpoint)
+    run_lane(endpoint)
+    run_lane(endpoint)
+    assert len(receiver.calls.all()) == 1
+    assert alarms == []
+
+
+@pytest.mark.django_db
+def test_a_pause_wakes_a_lane_when_it_ends(endpoint, receiver, queue, run_lane, alarms):
+    receiver.behaviour = receivers.answer(429, headers={"Retry-After": "30"})
+    queue(endpoint)
+    run_lane(endpoint)
+    endpoint.refresh_from_db()
+    assert alarms == [endpoint.paused_until]
