@@ -19,13 +19,12 @@ from companies.collector import collector_paused
 from companies.days import danish_day
 from companies.errors import DocumentError
 from companies.fingerprints import fingerprint_of_document, json_of
-from companies.profile import Profile
 from companies.sources.cvr import read_profile
 from companies.sources.document import Node
 from companies.sources.files import Entry, Piece, entries_in_value
 from companies.sources.participants import read_beneficial
 from companies.sources.sanitising import sanitise
-from companies.storing import Outcome, known_fingerprints, store_chunk
+from companies.storing import Outcome, ReadDocument, known_fingerprints, store_chunk
 
 # The sources whose documents hold beneficial owners: there, none in a document means that none is registered.
 SOURCES_WITH_BENEFICIAL_OWNERS = frozenset({"sample", "cvr-re"})
@@ -81,22 +80,10 @@ class ImportSummary:
             self.refusals.append(Refusal(place, error.path, error.reason))
 
 
-@dataclass(frozen=True, slots=True)
-class ReadDocument:
-    """A good document, ready to be stored."""
-
-    profile: Profile
-    document: str  # canonical JSON: it is hashed, stored, and takes less memory than the objects
-    document_hash: str
-    beneficial_relations: str | None  # the same; None: the source does not tell
-    beneficial_hash: str
-    fingerprint: str = ""
-
-
 def import_documents(
     documents: Iterable[Input],
     *,
-    now: datetime,
+    now: datetime | Callable[[], datetime],
     source: str,
     has_beneficial_owners: bool | None = None,
     on_progress: Callable[[ImportSummary], None] | None = None,
@@ -106,16 +93,15 @@ def import_documents(
     An unchanged document writes nothing but its fingerprint. A changed one gets the next version, its owners written
     anew, and one row in the change log that names the fields that read differently from when the company was last
     looked at. `has_beneficial_owners`: whether a document of this source without beneficial owners means that none is
-    registered; by default the source's name decides.
+    registered; by default the source's name decides. `now` is a moment, or for long imports a clock: each chunk is read
+    as of the day that it then is, and its changes are noted with the time at which they are recorded.
     """
     tells_owners = source in SOURCES_WITH_BENEFICIAL_OWNERS if has_beneficial_owners is None else has_beneficial_owners
     summary = ImportSummary()
-    day = danish_day(now)
     with collector_paused() as collect:
         for some in _chunks(_pieces(documents)):
-            _take_chunk(
-                some, summary, source=source, now=now, day=day, tells_owners=tells_owners, on_progress=on_progress
-            )
+            moment = now() if callable(now) else now
+            _take_chunk(some, summary, source=source, now=moment, tells_owners=tells_owners, on_progress=on_progress)
             collect()
     return summary
 
@@ -126,30 +112,30 @@ def _take_chunk(
     *,
     source: str,
     now: datetime,
-    day: date,
     tells_owners: bool,
     on_progress: Callable[[ImportSummary], None] | None,
 ) -> None:
     """Read what is not known of these and write it; more often than once where a company comes again."""
     chunk: dict[str, ReadDocument] = {}
-    for place, read in _read_unknown(some, summary, day=day, now=now, tells_owners=tells_owners):
+    for place, read in _read_unknown(some, summary, now=now, tells_owners=tells_owners):
         if isinstance(read, DocumentError):
             summary.refuse(place, read)
             continue
         if len(chunk) >= CHUNK or read.profile.cvr in chunk:
-            _store(chunk, summary, source=source, now=now, day=day, on_progress=on_progress)
+            _store(chunk, summary, source=source, now=now, on_progress=on_progress)
         chunk[read.profile.cvr] = read
-    _store(chunk, summary, source=source, now=now, day=day, on_progress=on_progress)
+    _store(chunk, summary, source=source, now=now, on_progress=on_progress)
 
 
 def _read_unknown(
-    pieces: list[Piece], summary: ImportSummary, *, day: date, now: datetime, tells_owners: bool
+    pieces: list[Piece], summary: ImportSummary, *, now: datetime, tells_owners: bool
 ) -> Iterator[tuple[str, ReadDocument | DocumentError]]:
     """Read what is not known as it is, or say why not; what is known is counted as unchanged."""
     fingerprints = [fingerprint_of_document(piece.data, tells_owners=tells_owners) for piece in pieces]
     known = known_fingerprints(fingerprints)
     # A company that another document of these has come for is no longer as it was when it was looked up.
     touched: set[str] = set()
+    day = danish_day(now)
     for piece, fingerprint in zip(pieces, fingerprints, strict=True):
         if known.get(fingerprint, "") not in {"", *touched}:
             summary.add(Outcome.UNCHANGED)
@@ -245,11 +231,10 @@ def _store(
     *,
     source: str,
     now: datetime,
-    day: date,
     on_progress: Callable[[ImportSummary], None] | None,
 ) -> None:
     """Write the chunk and empty it."""
-    for outcome in store_chunk(list(chunk.values()), source=source, now=now, day=day):
+    for outcome in store_chunk(list(chunk.values()), source=source, now=now):
         summary.add(outcome)
     chunk.clear()
     if on_progress:

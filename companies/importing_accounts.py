@@ -73,7 +73,7 @@ class AccountsSummary:
 def import_accounts(
     filings: Iterable[Filing],
     *,
-    now: datetime,
+    now: datetime | Callable[[], datetime],
     source: str,
     on_progress: Callable[[AccountsSummary], None] | None = None,
 ) -> AccountsSummary:
@@ -81,13 +81,15 @@ def import_accounts(
 
     A filing without a moment of publication counts as older than one that has it; among several without, the one
     that comes last is kept. The same filing again writes nothing, and neither does another file of the same publication
-    that says the same (inline XBRL and the instance that was made of it).
+    that says the same (inline XBRL and the instance that was made of it). `now` is a moment, or for long imports a
+    clock.
     """
     summary = AccountsSummary()
     for chunk in _chunks(filings):
-        rows = list(_read_unknown(chunk, summary, now=now, source=source))
+        moment = now() if callable(now) else now
+        rows = list(_read_unknown(chunk, summary, now=moment, source=source))
         if rows:
-            _store(rows, summary, now=now)
+            _store(rows, summary, now=moment)
         if on_progress:
             on_progress(summary)
     return summary

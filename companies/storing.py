@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any
 
 from django.db import connection, models, transaction
-from django.db.models import Value
+from django.db.models import Max, Value
 from django.db.models.functions import Cast
 
 from companies.changes import ChangedFields, append_changes
 from companies.days import next_change_date
 from companies.edges import edges_of_profile
 from companies.fingerprints import DOCUMENT_READER_VERSION
-from companies.models import BeneficialOwnership, Company, OwnershipEdge
+from companies.models import BeneficialOwnership, Change, Company, OwnershipEdge
 from companies.noticing import Stored, View, beneficial_view, differences, stored_companies
 from companies.profile import Profile
 from companies.sources.cvr import read_profile
@@ -52,21 +52,21 @@ class Outcome(StrEnum):
     OUTDATED = "outdated"
 
 
-class CheckedDocument(Protocol):
-    """What `companies.importing` makes of a good document."""
+@dataclass(frozen=True, slots=True)
+class ReadDocument:
+    """A good document, ready to be stored."""
+
+    profile: Profile  # as of the day that it is stored as of
+    document: str  # canonical JSON: it is hashed, stored, and takes less memory than the objects
+    document_hash: str
+    beneficial_relations: str | None  # the same; None: the source does not tell
+    beneficial_hash: str
+    fingerprint: str = ""
 
     @property
-    def profile(self) -> Profile: ...
-    @property
-    def document(self) -> str: ...
-    @property
-    def document_hash(self) -> str: ...
-    @property
-    def beneficial_relations(self) -> str | None: ...
-    @property
-    def beneficial_hash(self) -> str: ...
-    @property
-    def fingerprint(self) -> str: ...
+    def day(self) -> date:
+        """The day as of which it was read."""
+        return self.profile.as_of_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +78,7 @@ class Known:
     fingerprint: str
     reader_version: int
     version: int
+    as_of_date: date
     next_change_date: date | None
     beneficial_next_change_date: date | None
     source_updated_at: datetime | None
@@ -94,7 +95,7 @@ def known_fingerprints(fingerprints: Iterable[str]) -> dict[str, str]:
     return dict(rows.values_list("fingerprint", "cvr"))
 
 
-def store_chunk(documents: Sequence[CheckedDocument], *, source: str, now: datetime, day: date) -> list[Outcome]:
+def store_chunk(documents: Sequence[ReadDocument], *, source: str, now: datetime) -> list[Outcome]:
     """Write what differs from the register; every company at most once in a chunk."""
     if not documents:
         return []
@@ -102,19 +103,21 @@ def store_chunk(documents: Sequence[CheckedDocument], *, source: str, now: datet
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [WRITE_LOCK])
         known = _known([one.profile.cvr for one in documents])
+        documents = [_not_before(known.get(one.profile.cvr), one) for one in documents]
         outcomes = [_outcome(one, known.get(one.profile.cvr)) for one in documents]
-        by_outcome: dict[Outcome, list[CheckedDocument]] = {outcome: [] for outcome in Outcome}
+        by_outcome: dict[Outcome, list[ReadDocument]] = {outcome: [] for outcome in Outcome}
         for one, outcome in zip(documents, outcomes, strict=True):
             by_outcome[outcome].append(one)
         created, changed = by_outcome[Outcome.CREATED], by_outcome[Outcome.CHANGED]
         reread, same = _renewed(by_outcome[Outcome.UNCHANGED], known)
-        due = [one for one in reread if known[one.profile.cvr].is_due(day)]
-        changes = _changes([*changed, *due], day=day)
-        versions = {one.profile.cvr: known[one.profile.cvr].version for one in reread}
+        due = [one for one in reread if known[one.profile.cvr].is_due(one.day)]
+        changes = _changes([*changed, *due])
+        versions = _first_versions([one.profile.cvr for one in created])
+        versions |= {one.profile.cvr: known[one.profile.cvr].version for one in reread}
         versions |= {one.profile.cvr: known[one.profile.cvr].version + 1 for one in changed}
         versions |= {change.cvr: change.version for change in changes}
         if written := [*created, *changed, *reread]:
-            _write(written, versions, source=source, now=now, day=day)
+            _write(written, versions, source=source, now=now)
         if same:
             rows = [Company(cvr=one.profile.cvr, fingerprint=one.fingerprint) for one in same]
             Company.objects.bulk_update(rows, ["fingerprint"])
@@ -122,9 +125,15 @@ def store_chunk(documents: Sequence[CheckedDocument], *, source: str, now: datet
     return outcomes
 
 
+def _first_versions(cvrs: Sequence[str]) -> dict[str, int]:
+    """Of new companies that the change log knows, because they were deleted: behind the last that it has."""
+    last = Change.objects.filter(cvr__in=cvrs).values_list("cvr").annotate(Max("version"))
+    return {cvr: version + 1 for cvr, version in last}
+
+
 def _renewed(
-    documents: Sequence[CheckedDocument], known: Mapping[str, Known]
-) -> tuple[list[CheckedDocument], list[CheckedDocument]]:
+    documents: Sequence[ReadDocument], known: Mapping[str, Known]
+) -> tuple[list[ReadDocument], list[ReadDocument]]:
     """Of what is unchanged: what another version of our reader read; and what only came in other bytes."""
     reread = [one for one in documents if known[one.profile.cvr].reader_version != DOCUMENT_READER_VERSION]
     same = [
@@ -144,6 +153,7 @@ def _known(cvrs: Sequence[str]) -> dict[str, Known]:
         "fingerprint",
         "reader_version",
         "version",
+        "as_of_date",
         "next_change_date",
         "beneficial_ownership__next_change_date",
         "source_updated_at",
@@ -151,7 +161,19 @@ def _known(cvrs: Sequence[str]) -> dict[str, Known]:
     return {row[0]: Known(*row[1:]) for row in rows}
 
 
-def _outcome(document: CheckedDocument, known: Known | None) -> Outcome:
+def _not_before(known: Known | None, document: ReadDocument) -> ReadDocument:
+    """The document, read as of no earlier day than the company was looked at.
+
+    What came into force while a long import crossed midnight would be undone, told as a change, and done again.
+    """
+    if known is None or known.as_of_date <= document.day:
+        return document
+    retrieved_at = document.profile.retrieved_at
+    profile = read_profile(json.loads(document.document), day=known.as_of_date, retrieved_at=retrieved_at)
+    return replace(document, profile=profile)
+
+
+def _outcome(document: ReadDocument, known: Known | None) -> Outcome:
     if known is None:
         return Outcome.CREATED
     updated_at = document.profile.source_updated_at
@@ -161,34 +183,32 @@ def _outcome(document: CheckedDocument, known: Known | None) -> Outcome:
     return Outcome.UNCHANGED if document.document_hash == known.document_hash and same_owners else Outcome.CHANGED
 
 
-def _changes(documents: Sequence[CheckedDocument], *, day: date) -> list[ChangedFields]:
+def _changes(documents: Sequence[ReadDocument]) -> list[ChangedFields]:
     """A row for each company that reads differently from when it was last looked at, in the order of the documents."""
     stored = stored_companies([one.profile.cvr for one in documents]) if documents else {}
     changes = []
     for one in documents:
         before = stored[one.profile.cvr]
-        if fields := differences(before.view(), _view(one, before, day=day)):
+        if fields := differences(before.view(), _view(one, before)):
             changes.append(ChangedFields(before.cvr, before.version + 1, fields))
     return changes
 
 
-def _view(document: CheckedDocument, stored: Stored, *, day: date) -> View:
+def _view(document: ReadDocument, stored: Stored) -> View:
     """How the company reads with the new document; the owners stay where it does not tell of them.
 
     Read from what is kept of the document, as `before` is: what may not be kept is no difference.
     """
     relations = document.beneficial_relations
     return View(
-        read_profile(json.loads(document.document), day=day),
-        beneficial_view(stored.beneficial_relations if relations is None else relations, day=day),
+        read_profile(json.loads(document.document), day=document.day),
+        beneficial_view(stored.beneficial_relations if relations is None else relations, day=document.day),
     )
 
 
-def _write(
-    documents: Sequence[CheckedDocument], versions: Mapping[str, int], *, source: str, now: datetime, day: date
-) -> None:
+def _write(documents: Sequence[ReadDocument], versions: Mapping[str, int], *, source: str, now: datetime) -> None:
     """Write the companies, as their first version unless `versions` says, and what is derived from them."""
-    rows = [_company(one, versions.get(one.profile.cvr, 1), source=source, now=now, day=day) for one in documents]
+    rows = [_company(one, versions.get(one.profile.cvr, 1), source=source, now=now) for one in documents]
     Company.objects.bulk_create(rows, update_conflicts=True, unique_fields=["cvr"], update_fields=COMPANY_COLUMNS)
     write_edges([one.profile for one in documents])
     BeneficialOwnership.objects.bulk_create(
@@ -197,7 +217,7 @@ def _write(
                 company_id=one.profile.cvr,
                 relations=_jsonb(one.beneficial_relations),
                 relations_hash=one.beneficial_hash,
-                next_change_date=next_change_date(one.beneficial_relations, day=day),
+                next_change_date=next_change_date(one.beneficial_relations, day=one.day),
                 source=source,
                 retrieved_at=now,
             )
@@ -235,14 +255,14 @@ def columns_of_day(profile: Profile) -> dict[str, Any]:
     }
 
 
-def _company(document: CheckedDocument, version: int, *, source: str, now: datetime, day: date) -> Company:
+def _company(document: ReadDocument, version: int, *, source: str, now: datetime) -> Company:
     profile = document.profile
     return Company(
         cvr=profile.cvr,
         unit_number=profile.unit_number,
         is_protected=profile.is_protected,
         **columns_of_day(profile),
-        next_change_date=next_change_date(document.document, day=day),
+        next_change_date=next_change_date(document.document, day=document.day),
         document=_jsonb(document.document),
         document_hash=document.document_hash,
         fingerprint=document.fingerprint,

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import connection, transaction
@@ -17,11 +17,11 @@ from companies.changes import ChangedFields, append_changes
 from companies.comparing import BENEFICIAL_OWNERS_CHANGED
 from companies.days import danish_day, next_change_date
 from companies.errors import DocumentError
-from companies.importing import ReadDocument, Refusal, read_document
+from companies.importing import Refusal, read_document
 from companies.models import BeneficialOwnership, Company
 from companies.noticing import beneficial_view, stored_companies
 from companies.sources.files import Entry
-from companies.storing import WRITE_LOCK
+from companies.storing import WRITE_LOCK, ReadDocument
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +68,14 @@ def _store(read: Mapping[str, ReadDocument], *, now: datetime, source: str) -> t
         )
         first = sorted(cvr for cvr in stored if cvr not in known)
         other = sorted(cvr for cvr in known if known[cvr] != read[cvr].beneficial_hash)
-        # What is filed ahead is no change before its day; see `companies.coming_into_force`.
-        day = danish_day(now)
+        # What is filed ahead is no change before its day, and a day never goes back; see `companies.coming_into_force`.
+        days = {cvr: max(one.as_of_date, danish_day(now)) for cvr, one in stored.items()}
         changed = [
             cvr
             for cvr in other
-            if stored[cvr].beneficial_owners() != beneficial_view(read[cvr].beneficial_relations, day=day)
+            if stored[cvr].beneficial_owners() != beneficial_view(read[cvr].beneficial_relations, day=days[cvr])
         ]
-        _write([read[cvr] for cvr in (*first, *other)], now=now, source=source)
+        _write([read[cvr] for cvr in (*first, *other)], days, now=now, source=source)
         for cvr in changed:
             Company.objects.filter(cvr=cvr).update(version=stored[cvr].version + 1)
         append_changes(
@@ -85,14 +85,14 @@ def _store(read: Mapping[str, ReadDocument], *, now: datetime, source: str) -> t
     return first, changed
 
 
-def _write(read: Sequence[ReadDocument], *, now: datetime, source: str) -> None:
+def _write(read: Sequence[ReadDocument], days: Mapping[str, date], *, now: datetime, source: str) -> None:
     BeneficialOwnership.objects.bulk_create(
         [
             BeneficialOwnership(
                 company_id=one.profile.cvr,
                 relations=json.loads(one.beneficial_relations or "[]"),
                 relations_hash=one.beneficial_hash,
-                next_change_date=next_change_date(one.beneficial_relations or "[]", day=danish_day(now)),
+                next_change_date=next_change_date(one.beneficial_relations or "[]", day=days[one.profile.cvr]),
                 source=source,
                 retrieved_at=now,
             )

@@ -256,3 +256,31 @@ def test_two_that_look_at_once_tell_once():
     assert sum(one.changed for one in found) == 20
     assert Change.objects.count() == len({change.cvr for change in Change.objects.all()}) == 20
     assert set(Company.objects.values_list("version", flat=True)) == {2}
+
+
+@pytest.mark.django_db
+class TestImportsThatCrossMidnight:
+    """What began on the day before comes in after the new day has been noticed."""
+
+    @pytest.fixture(autouse=True)
+    def the_new_day_was_noticed(self):
+        load(company(navne=NAMES))
+        assert bring_into_force(now=on(10)).changed == 1
+
+    def test_a_document_does_not_turn_the_day_back(self):
+        load(company(navne=NAMES, reklamebeskyttet=True), now=on(9))
+
+        assert logged() == [(2, RENAMED), (3, {"commerciallyProtected": {"before": False, "after": True}})]
+        row = Company.objects.get()
+        assert (row.name, row.as_of_date, row.next_change_date) == ("Efter ApS", date(2026, 6, 10), None)
+
+    def test_beneficial_owners_do_not_turn_it_back(self):
+        owners = [
+            beneficial_owner(ANNA, attribute("EJERANDEL_PROCENT", value("1.0", "2020-01-01", "2026-06-09"))),
+            beneficial_owner(BENT, attribute("EJERANDEL_PROCENT", value("1.0", "2026-06-10"))),
+        ]
+        import_beneficial_owners([company(deltagerRelation=owners[1:])], now=on(10), source="cvr-re")
+        import_beneficial_owners([company(deltagerRelation=owners)], now=on(9), source="cvr-re")
+
+        assert logged() == [(2, RENAMED)]
+        assert BeneficialOwnership.objects.get().next_change_date is None

@@ -100,9 +100,13 @@ def test_it_names_path_and_reason(fields, path, reason):
 def test_it_quotes_nothing_that_may_be_about_a_person(fields):
     """Errors end in logs, and a refused company's in the report of somebody who may not see its owners."""
     document = company() | fields
-    with pytest.raises(DocumentError) as refusal:
+
+    def read() -> None:
         read_profile(document, day=DAY)
         read_beneficial(Node(document), DAY)
+
+    with pytest.raises(DocumentError) as refusal:
+        read()
     assert "emmelig" not in str(refusal.value)
     assert "found " in refusal.value.reason
 

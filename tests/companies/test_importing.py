@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from companies import importing
 from companies.importing import import_documents
 from companies.models import BeneficialOwnership, Change, Company, OwnershipEdge
 from companies.register import CompanyUnknown, find_profile
@@ -241,3 +242,29 @@ def test_nothing_that_is_dropped_at_import_gets_into_the_change_log_or_the_owner
         "beneficialOwners": {"before": None, "after": None},
     }
     assert OwnershipEdge.objects.get().owner_country_code == ""
+
+
+def test_a_company_that_was_deleted_and_comes_again_goes_on_behind_what_the_log_has_of_it():
+    load(company())
+    load(company(reklamebeskyttet=True))
+    Company.objects.all().delete()
+    load(company())
+    load(company(reklamebeskyttet=True))
+
+    assert list(Change.objects.order_by("id").values_list("version", flat=True)) == [2, 4]
+    assert Company.objects.get().version == 4
+
+
+def test_a_long_import_notes_when_each_chunk_is_recorded_and_reads_it_as_of_that_day(monkeypatch):
+    monkeypatch.setattr(importing, "CHUNK", 1)
+    cvrs = ("99900011", "99900022")
+    load(*(company(cvr) for cvr in cvrs))
+    clock = iter([NOW, NOW + timedelta(days=1)])
+    protected = [company(cvr, reklamebeskyttet=True) for cvr in cvrs]
+
+    import_documents(protected, now=lambda: next(clock), source="test")
+
+    recorded = Change.objects.order_by("id").values_list("cvr", "created_at")
+    assert list(recorded) == [(cvrs[0], NOW), (cvrs[1], NOW + timedelta(days=1))]
+    days = Company.objects.order_by("cvr").values_list("as_of_date", flat=True)
+    assert list(days) == [NOW.date(), NOW.date() + timedelta(days=1)]

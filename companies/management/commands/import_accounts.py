@@ -42,7 +42,7 @@ class Command(BaseCommand):
         moments = self._moments(publications) if publications else {}
         summary = import_accounts(
             self._filings(files, moments, unreadable),
-            now=timezone.now(),
+            now=timezone.now,
             source=source,
             on_progress=lambda so_far: self.stderr.write(f"{so_far.total} filings…", ending="\r"),
         )

@@ -36,7 +36,7 @@ class Command(BaseCommand):
                 with path.open("rb") as file:
                     summary = import_documents(
                         pieces_in_file(file),
-                        now=timezone.now(),
+                        now=timezone.now,
                         source=source,
                         has_beneficial_owners=beneficial_owners or None,
                         on_progress=lambda so_far: self.stderr.write(f"{so_far.total} documents…", ending="\r"),
