@@ -92,8 +92,8 @@ class _Done:
 
 
 def _deliver_with_room(endpoint: Endpoint, turn: Turn, done: _Done) -> None:
-    with room_for_struggling(is_struggling(endpoint)) as has_room:
-        # Without room the sweep comes back, and threads stay free for those that answer.
+    with room_for_struggling(endpoint.pk, is_struggling=is_struggling(endpoint)) as has_room:
+        # Without room it is woken when its turn has come, and threads stay free for those that answer.
         if has_room:
             with transport_for(endpoint) as transport:
                 done.has_more = _deliver_while(endpoint, turn, transport, done)

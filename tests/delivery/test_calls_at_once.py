@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import UUID, uuid4
 
 import pytest
 from django.utils import timezone
@@ -13,6 +14,7 @@ from delivery.models import Delivery, Endpoint
 from delivery.outcomes import Outcome
 from delivery.recording import record, record_and_claim
 from delivery.sweeping import due_endpoints
+from local.receivers import WebhookHandler
 from tests import receivers
 
 Status = Delivery.Status
@@ -99,19 +101,59 @@ def test_one_that_was_never_reached_or_fails_gets_one_call_at_a_time(endpoint, q
     assert len(claims(endpoint, 4)) == 3
 
 
-def test_those_that_struggle_never_get_more_than_half_of_the_threads(endpoint, receiver, queue, run_lane, monkeypatch):
+@pytest.fixture
+def room(monkeypatch) -> patience.Room:
+    """A worker's room for two endpoints that struggle."""
+    room = patience.Room(2)
+    monkeypatch.setattr(patience, "_room", room)
+    return room
+
+
+@pytest.fixture
+def called(monkeypatch) -> list[UUID]:
+    """The endpoints whose turn came when another left the room."""
+    subjects: list[UUID] = []
+    monkeypatch.setattr(patience, "wake", lambda *, queue, subject: subjects.append(subject))
+    return subjects
+
+
+def test_those_that_struggle_get_no_more_than_their_room(endpoint, receiver, queue, run_lane, room, called):
     Endpoint.objects.update(failure_count=3)
     queue(endpoint)
-    held = [patience._room.acquire(blocking=False) for _ in range(patience._room._value)]  # type: ignore[attr-defined]
-    try:
-        assert all(held)
-        assert run_lane(endpoint) is False
-        assert receiver.calls.all() == []
-    finally:
-        for _ in held:
-            patience._room.release()
+    assert [room.enter(uuid4()), room.enter(uuid4())] == [True, True]
+    assert run_lane(endpoint) is False
+    assert receiver.calls.all() == []
+
+    assert room.leave() == [endpoint.pk]
     run_lane(endpoint)
     assert len(receiver.calls.all()) == 1
+    assert called == []
+
+
+def test_who_struggles_leaves_the_room_to_those_who_came_before(endpoint, receiver, queue, run_lane, room, called):
+    Endpoint.objects.update(failure_count=3)
+    for _ in range(2):
+        queue(endpoint)
+    new = uuid4()
+    assert room.enter(uuid4())
+
+    def while_it_is_called(handler: WebhookHandler) -> None:
+        assert room.enter(new) is False
+        receivers.answer(500)(handler)
+
+    receiver.behaviour = while_it_is_called
+    assert run_lane(endpoint, most=0) is True, "it has more to send"
+    assert called == [new]
+    assert run_lane(endpoint) is False, "the place is kept for who came before"
+    assert room.enter(new)
+    assert len(receiver.calls.all()) == 1
+
+
+def test_who_does_not_come_back_to_the_line_keeps_nobody_waiting(room, monkeypatch):
+    monkeypatch.setattr(patience, "WAITING_SECONDS", 0.0)
+    assert [room.enter(uuid4()) for _ in range(3)] == [True, True, False]
+    room.leave()
+    assert room.enter(uuid4())
 
 
 def retry(endpoint: Endpoint, queue) -> Delivery:
