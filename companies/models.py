@@ -278,7 +278,8 @@ class FetchedFiling(models.Model):
 
     url = models.CharField(max_length=2000, primary_key=True)
     cvr = models.CharField(max_length=8)
-    reader_version = models.PositiveSmallIntegerField()  # companies.fingerprints: another one fetches it again
+    # companies.fingerprints: another one fetches it again. 0: the archive did not have the file.
+    reader_version = models.PositiveSmallIntegerField()
     refusal = models.TextField(blank=True)
     fetched_at = models.DateTimeField()
 

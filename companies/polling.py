@@ -182,7 +182,8 @@ def _feed(cursor: SourceCursor, conversation: Conversation, _until: Deadline) ->
         for start in range(0, len(wanted), MOST_CVRS):
             retrieved.add(retrieve_companies(conversation, wanted[start : start + MOST_CVRS], now=timezone.now()))
         moments = [one.updated_at for one in page.companies if one.updated_at]
-        newest = max(moments).isoformat() if moments else newest
+        # A moment that lies ahead is a mistake: to wait for it would be to hear of nothing else until then.
+        newest = min(max(moments), timezone.now()).isoformat() if moments else newest
         cursor.position = {"since": since, "after": page.after, "newest": newest}
         _save(cursor, timezone.now())
         yield retrieved

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
+from django.db.models import Q
 from django.utils import timezone
 
 from companies.fingerprints import FILING_READER_VERSION
@@ -27,6 +28,10 @@ from companies.storing_beneficial import import_beneficial_owners
 from lasso.http.deadlines import Deadline
 
 log = structlog.get_logger(__name__)
+
+# The index may name a file before the archive has it, so that one is asked for again after this.
+ASK_AGAIN = timedelta(days=1)
+NEVER_READ = 0  # the version of the reader of such a file
 
 
 @dataclass(slots=True)
@@ -92,7 +97,7 @@ def retrieve_accounts(conversation: Conversation, cvrs: Sequence[str], *, now: d
     with Conversation(Access(FILES, ""), until=until) as files:
         for cvr in cvrs:
             mine = publications.get(cvr, [])
-            known = _known_files(mine)
+            known = _known_files(mine, now=now)
             for publication in mine:
                 retrieved.changed += _take_publication(files, publication, known, now=now)
             retrieved.found += bool(mine)
@@ -100,10 +105,12 @@ def retrieve_accounts(conversation: Conversation, cvrs: Sequence[str], *, now: d
     return retrieved
 
 
-def _known_files(publications: Sequence[Publication]) -> dict[str, str]:
-    """The files that were fetched before, each with why it was not taken."""
+def _known_files(publications: Sequence[Publication], *, now: datetime) -> dict[str, str]:
+    """The files that were fetched before, each with why it was not taken; without those to be asked for again."""
     urls = [url for publication in publications for url in publication.urls]
-    rows = FetchedFiling.objects.filter(url__in=urls, reader_version=FILING_READER_VERSION)
+    was_read = Q(reader_version=FILING_READER_VERSION)
+    was_missing_lately = Q(reader_version=NEVER_READ, fetched_at__gt=now - ASK_AGAIN)
+    rows = FetchedFiling.objects.filter(was_read | was_missing_lately, url__in=urls)
     return dict(rows.values_list("url", "refusal"))
 
 
@@ -121,9 +128,12 @@ def _take_publication(
 
 def _fetch(files: Conversation, publication: Publication, url: str, *, now: datetime) -> str:
     """Fetch and import a file; why it was not taken, or nothing."""
+    reader_version = FILING_READER_VERSION
     try:
         data = files.download(url)
-    except (QuestionRefused, AnswerTooLong) as error:
+    except QuestionRefused as error:
+        refusal, reader_version = str(error), NEVER_READ
+    except AnswerTooLong as error:
         refusal = str(error)
     else:
         summary = import_accounts(
@@ -136,7 +146,7 @@ def _fetch(files: Conversation, publication: Publication, url: str, *, now: date
         url=url,
         defaults={
             "cvr": publication.cvr,
-            "reader_version": FILING_READER_VERSION,
+            "reader_version": reader_version,
             "refusal": refusal,
             "fetched_at": timezone.now(),
         },

@@ -159,6 +159,30 @@ def test_a_file_that_cannot_be_read_is_noted_and_the_rest_is_kept(service, name,
     assert not SourceRest.objects.exists()
 
 
+def test_a_file_that_the_archive_gets_later_than_the_index_is_taken_a_day_later(service):
+    service.publications = [publication((service.url_of_file("late.xml"), XML, "AARSRAPPORT"))]
+    fetch()
+    service.files["late.xml"] = instance()
+    SourceCheck.objects.filter(source="filings").update(checked_at=timezone.now() - timedelta(hours=25))
+    fetch()
+    assert fetched(service) == ["late.xml"]
+
+    fetch(now=later())
+    assert fetched(service) == ["late.xml", "late.xml"]
+    assert AnnualAccounts.objects.get().end_date == date(2024, 12, 31)
+    assert FetchedFiling.objects.get().refusal == ""
+
+
+def test_a_file_that_was_read_and_refused_is_not_asked_for_again(service):
+    service.files["broken.xml"] = b"<xbrl"
+    service.publications = [publication((service.url_of_file("broken.xml"), XML, "AARSRAPPORT"))]
+    fetch()
+
+    fetch(now=later())
+
+    assert fetched(service) == ["broken.xml"]
+
+
 @pytest.mark.parametrize("url", ["http://169.254.169.254/latest", "ftp://example.com/x.xml", "file:///etc/passwd"])
 def test_it_calls_nobody_where_the_index_names_a_place_inside(service, url):
     service.publications = [publication((url, XML, "AARSRAPPORT"))]

@@ -279,6 +279,28 @@ def test_the_cursor_stays_where_it_was_when_a_page_was_not_stored(distribution):
         assert poll("feed").retrieved.changed == 1
 
 
+def test_a_moment_that_lies_ahead_holds_nothing_up(distribution):
+    have(touched(NOW - timedelta(days=9)), touched(NOW - timedelta(days=9), OTHER))
+    with time_machine.travel(NOW, tick=False) as clock:
+        poll("feed")
+        distribution.companies = [touched(datetime(2099, 1, 1, tzinfo=UTC), OTHER)]
+        assert poll("feed").retrieved.asked == 1
+        clock.shift(60)
+        distribution.companies.append(touched(NOW + timedelta(seconds=5)))
+
+        assert poll("feed").retrieved.asked == 1
+
+    assert cursor_of(BY_NAME["feed"]).position == {"since": (NOW + timedelta(minutes=1) - polling.OVERLAP).isoformat()}
+
+
+def test_a_company_without_a_number_holds_nothing_up(distribution, settings):
+    settings.REGISTER_FULL = True
+    distribution.companies = [touched(NOW, OTHER) | {"cvrNummer": None}, touched(NOW)]
+
+    assert poll("feed").retrieved.changed == 1
+    assert stored() == [ONE]
+
+
 # --- Failures ---------------------------------------------------------------------------------------------------------
 
 

@@ -10,6 +10,7 @@ import structlog
 from companies.sources.distribution.calling import Conversation
 from companies.sources.distribution.errors import AnswerTooLong
 from companies.sources.distribution.replies import read_reply
+from companies.sources.document import is_cvr_of_any_length
 
 log = structlog.get_logger(__name__)
 
@@ -51,5 +52,11 @@ def _documents(conversation: Conversation, cvrs: list[str]) -> dict[str, Mapping
     reply = read_reply(conversation.search(query), conversation, root=ROOT)
     if reply.total > len(reply.hits):
         raise conversation.failed(f"answered with {len(reply.hits)} of {reply.total} hits")
-    documents = {str(hit.document.get("cvrNummer", "")).zfill(8): hit.document for hit in reply.hits}
+    documents = {cvr_in(hit.document): hit.document for hit in reply.hits}
     return {cvr: documents[cvr] for cvr in cvrs if cvr in documents}
+
+
+def cvr_in(document: Mapping[str, Any]) -> str:
+    """The CVR number of a company document, eight digits; empty where it has none, which nobody can ask for."""
+    number = str(document.get("cvrNummer", ""))
+    return number.zfill(8) if is_cvr_of_any_length(number) else ""

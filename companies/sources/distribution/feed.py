@@ -16,7 +16,7 @@ import structlog
 
 from companies.errors import SourceBusy, SourceUnreachable
 from companies.sources.distribution.calling import Conversation
-from companies.sources.distribution.documents import ROOT
+from companies.sources.distribution.documents import ROOT, cvr_in
 from companies.sources.distribution.errors import AnswerTooLong, QuestionRefused
 from companies.sources.distribution.replies import Hit, Reply, read_reply
 
@@ -113,12 +113,12 @@ def _page(reply: Reply, conversation: Conversation) -> Page:
     last = reply.hits[-1].sort
     if len(last) != 2 or not all(isinstance(value, int) for value in last):
         raise conversation.failed("answered with hits that do not tell their place in the order")
-    return Page(tuple(_touched(hit) for hit in reply.hits), (last[0], last[1]))
+    return Page(tuple(_touched(hit) for hit in reply.hits if cvr_in(hit.document)), (last[0], last[1]))
 
 
 def _touched(hit: Hit) -> Touched:
     # The sort value is the moment as the index has it; a company without one stands at the end, at 2^63 - 1.
-    return Touched(cvr=str(hit.document.get("cvrNummer", "")).zfill(8), updated_at=_moment(hit.sort[0]))
+    return Touched(cvr=cvr_in(hit.document), updated_at=_moment(hit.sort[0]))
 
 
 def _moment(milliseconds: Any) -> datetime | None:

@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 
 from companies.sources.distribution.calling import Conversation
-from companies.sources.distribution.documents import ROOT
+from companies.sources.distribution.documents import ROOT, cvr_in
 from companies.sources.distribution.errors import AnswerTooLong, QuestionRefused
 from companies.sources.distribution.replies import read_reply
 
@@ -36,7 +36,7 @@ def find_owned(conversation: Conversation, cvrs: Sequence[str]) -> tuple[list[st
         log.warning("subsidiaries_not_told", cvrs=list(cvrs)[:10], reason=str(error))
         return [], False
     reply = read_reply(answer, conversation, root=ROOT)
-    found = sorted({str(hit.document.get("cvrNummer", "")).zfill(8) for hit in reply.hits})
+    found = sorted({cvr for hit in reply.hits if (cvr := cvr_in(hit.document))})
     return found, reply.total <= len(reply.hits)
 
 
