@@ -95,7 +95,12 @@ def answer_sentence(outcome: Outcome) -> str:
 
 def kept_body(body: bytes) -> str:
     """The beginning of an answer as text that can be stored and shown."""
-    return body[:LONGEST_KEPT_BODY].decode("utf-8", errors="replace").replace("\0", "\ufffd")
+    return _storable(body[:LONGEST_KEPT_BODY].decode("utf-8", errors="replace"))
+
+
+def _storable(text: str) -> str:
+    """The text without what PostgreSQL refuses: a result that cannot be noted would be sent again and again."""
+    return text.replace("\0", "\ufffd")
 
 
 def _judged(claim: Claim, outcome: Outcome, *, now: datetime) -> Verdict:
@@ -130,7 +135,7 @@ class _Written:
     def of(cls, claim: Claim, outcome: Outcome, judged: Verdict, *, now: datetime) -> _Written:
         """The result of the claimed try."""
         delivery = claim.delivery
-        error = "" if judged.is_working else answer_sentence(outcome)
+        error = "" if judged.is_working else _storable(answer_sentence(outcome))
         parameters = {
             "done": delivery.pk,
             "number": claim.number,
@@ -144,7 +149,7 @@ class _Written:
             "phases": json.dumps(dict(outcome.phases)),
             "status_code": outcome.status_code,
             "error_code": str(outcome.error_code),
-            "error": outcome.error if judged.is_working else error,
+            "error": _storable(outcome.error) if judged.is_working else error,
             "headers": json.dumps(_kept_headers(outcome)),
             "body": kept_body(outcome.body),
             "is_charged": judged.is_charged,

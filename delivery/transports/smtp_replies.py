@@ -16,6 +16,7 @@ from lasso.mail import DEADLINE
 
 CLOSING = 421  # "Service not available, closing transmission channel", at any command
 TOO_LARGE = 552
+LOWEST_CODE = 200
 LONGEST_REPLY = 500  # characters of it that are shown
 
 Code = DeliveryErrorCode
@@ -49,6 +50,12 @@ def fault(code: DeliveryErrorCode, sentence: str) -> Outcome:
 
 def _reply_about_mail(error: OSError) -> tuple[int, bytes | str] | None:
     """The reply about the recipient or the mail, when it is one."""
+    reply = _reply_to_mail(error)
+    # smtplib's -1 is for a line without a code.
+    return reply if reply is not None and reply[0] >= LOWEST_CODE else None
+
+
+def _reply_to_mail(error: OSError) -> tuple[int, bytes | str] | None:
     match error:
         case smtplib.SMTPRecipientsRefused():
             # A delivery has one recipient.
@@ -73,7 +80,11 @@ def _about_server(error: OSError, reply: tuple[int, bytes | str] | None) -> tupl
     if isinstance(error, smtplib.SMTPServerDisconnected):
         seconds = f"{DEADLINE.total_seconds():g} s"
         return Code.MAIL_SERVER_UNREACHABLE, f"Our mail server broke off, or took longer than {seconds}."
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        reply = _reply_to_mail(error)
     code = reply[0] if reply else getattr(error, "smtp_code", None)
+    if code is not None and code < LOWEST_CODE:
+        return Code.MAIL_SERVER_UNREACHABLE, "Our mail server does not answer in SMTP."
     if code is not None:
         return Code.MAIL_SERVER_REFUSED, f"Our mail server answered {code} and took no mail."
     return Code.MAIL_SERVER_UNREACHABLE, "Our mail server is out of reach right now."

@@ -207,3 +207,23 @@ def test_it_never_uses_a_connection_that_is_half_open(mailbox, queue, run_lane, 
         assert server.connections >= 1
         assert server.commands.count("STARTTLS") == server.connections
         assert "MAIL" not in server.commands
+
+
+def test_what_the_server_says_is_kept_whatever_is_in_it(sent, mail_server):
+    """A database that refused to note it would have the mail sent again and again."""
+    mail_server.faults["RCPT"] = "550 Told\0 to"
+    delivery = sent()
+    assert (delivery.status, delivery.last_status_code) == (Status.FAILED, 550)
+    assert delivery.last_error == "The mail server answered 550: Told\ufffd to"
+
+
+@pytest.mark.parametrize("stage", ["RCPT", "DATA", "content"])
+def test_a_reply_without_a_code_is_no_word_about_the_mail(sent, mail_server, stage):
+    mail_server.faults[stage] = "what"
+    delivery = sent()
+    attempt = delivery.attempts.get()
+    assert (delivery.status, delivery.charged_count, attempt.error_code) == (
+        Status.WAITING,
+        0,
+        "mail_server_unreachable",
+    )
