@@ -16,6 +16,7 @@ from companies.errors import BeneficialAccessDenied, CompanyUnknown
 from companies.following import in_force
 from companies.models import BeneficialOwnerRead, BeneficialOwnership, Company
 from companies.profile import BeneficialOwner
+from companies.source_checks import confirmed_at
 from companies.sources.cvr import read_profile
 from companies.sources.document import Node
 from companies.sources.participants import read_beneficial
@@ -107,7 +108,7 @@ def read_beneficial_owners(
         owners=owners,
         former=tuple(owner for owner in spells if not owner.period.covers(day)),
         absence=_absence(owners, is_received=row is not None, is_exempt=is_exempt),
-        retrieved_at=row.retrieved_at if row else None,
+        retrieved_at=confirmed_at(source=row.source, cvr=cvr, stored_at=row.retrieved_at) if row else None,
         listed_owner=listed_owner,
     )
 

@@ -8,6 +8,7 @@ from companies.errors import CompanyUnknown, SourceUnreachable
 from companies.figures import Accounts
 from companies.models import AnnualAccounts, Company
 from companies.profile import Profile
+from companies.source_checks import confirmed_at
 from companies.sources.cvr import read_profile
 from companies.stored_accounts import accounts_of_row
 
@@ -17,16 +18,16 @@ MOST_YEARS = 10
 
 
 def find_profile(*, cvr: str, day: date) -> Profile:
-    """What is known of the company on the day.
+    """What is known of the company on the day; `retrieved_at` is when its source last said so.
 
     Raises:
         CompanyUnknown: the register lacks it.
     """
-    row = Company.objects.filter(cvr=cvr).values_list("document", "retrieved_at").first()
+    row = Company.objects.filter(cvr=cvr).values_list("document", "source", "retrieved_at").first()
     if row is None:
         raise CompanyUnknown(cvr)
-    document, retrieved_at = row
-    return read_profile(document, day=day, retrieved_at=retrieved_at)
+    document, source, retrieved_at = row
+    return read_profile(document, day=day, retrieved_at=confirmed_at(source=source, cvr=cvr, stored_at=retrieved_at))
 
 
 def find_accounts(*, cvr: str) -> tuple[Accounts, ...]:

@@ -62,7 +62,7 @@ def retrieve_companies(conversation: Conversation, cvrs: Sequence[str], *, now: 
     summary = import_documents(found.values(), now=now, source=REGISTER)
     retrieved.changed = summary.created + summary.changed
     retrieved.refused |= _by_cvr(list(found), [(one.place, f"{one.path}: {one.reason}") for one in summary.refusals])
-    note_checks(source=REGISTER, asked=cvrs, found=found, now=now)
+    note_checks(source=REGISTER, asked=cvrs, found=found.keys() - retrieved.refused.keys(), now=now)
     _tell(REGISTER, retrieved.refused)
     return retrieved
 
@@ -80,7 +80,7 @@ def retrieve_beneficial_owners(conversation: Conversation, cvrs: Sequence[str], 
     summary = import_beneficial_owners(list(found.values()), now=now, source=BENEFICIAL)
     retrieved.changed = len(summary.first) + len(summary.changed)
     retrieved.refused |= _by_cvr(list(found), [(one.place, f"{one.path}: {one.reason}") for one in summary.refusals])
-    note_checks(source=BENEFICIAL, asked=cvrs, found=found, now=now)
+    note_checks(source=BENEFICIAL, asked=cvrs, found=found.keys() - retrieved.refused.keys(), now=now)
     _tell(BENEFICIAL, retrieved.refused)
     return retrieved
 

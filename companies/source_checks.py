@@ -27,13 +27,22 @@ LIMIT %(limit)s
 
 
 def note_checks(*, source: str, asked: Iterable[str], found: Collection[str], now: datetime) -> None:
-    """The source was asked for these companies and had some of them."""
+    """The source was asked for these companies and had some of them, in a form that can be taken."""
     SourceCheck.objects.bulk_create(
         [SourceCheck(source=source, cvr=cvr, checked_at=now, is_found=cvr in found) for cvr in sorted(set(asked))],
         update_conflicts=True,
         unique_fields=["cvr", "source"],
         update_fields=["checked_at", "is_found"],
     )
+
+
+def confirmed_at(*, source: str, cvr: str, stored_at: datetime) -> datetime:
+    """When the source last told what is stored of the company since `stored_at`: what it tells again is not stored.
+
+    A source that was asked and no longer has the company, or whose document cannot be taken, confirms nothing.
+    """
+    checks = SourceCheck.objects.filter(source=source, cvr=cvr, is_found=True)
+    return max([stored_at, *checks.values_list("checked_at", flat=True)])
 
 
 def due_companies(*, source: str, cvrs: Iterable[str], before: datetime, limit: int) -> list[str]:

@@ -103,7 +103,7 @@ def store_chunk(documents: Sequence[ReadDocument], *, source: str, now: datetime
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [WRITE_LOCK])
         known = _known([one.profile.cvr for one in documents])
-        documents = [_not_before(known.get(one.profile.cvr), one) for one in documents]
+        documents = [not_before(known.get(one.profile.cvr), one) for one in documents]
         outcomes = [_outcome(one, known.get(one.profile.cvr)) for one in documents]
         by_outcome: dict[Outcome, list[ReadDocument]] = {outcome: [] for outcome in Outcome}
         for one, outcome in zip(documents, outcomes, strict=True):
@@ -161,7 +161,7 @@ def _known(cvrs: Sequence[str]) -> dict[str, Known]:
     return {row[0]: Known(*row[1:]) for row in rows}
 
 
-def _not_before(known: Known | None, document: ReadDocument) -> ReadDocument:
+def not_before(known: Known | Stored | None, document: ReadDocument) -> ReadDocument:
     """The document, read as of no earlier day than the company was looked at.
 
     What came into force while a long import crossed midnight would be undone, told as a change, and done again.
@@ -211,6 +211,11 @@ def _write(documents: Sequence[ReadDocument], versions: Mapping[str, int], *, so
     rows = [_company(one, versions.get(one.profile.cvr, 1), source=source, now=now) for one in documents]
     Company.objects.bulk_create(rows, update_conflicts=True, unique_fields=["cvr"], update_fields=COMPANY_COLUMNS)
     write_edges([one.profile for one in documents])
+    write_beneficial_owners(documents, source=source, now=now)
+
+
+def write_beneficial_owners(documents: Iterable[ReadDocument], *, source: str, now: datetime) -> None:
+    """Write the beneficial owners of those documents that tell of them."""
     BeneficialOwnership.objects.bulk_create(
         [
             BeneficialOwnership(

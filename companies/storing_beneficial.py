@@ -5,23 +5,22 @@ The index of beneficial owners has whole company documents, but poorer ones than
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
 
 from companies.changes import ChangedFields, append_changes
 from companies.comparing import BENEFICIAL_OWNERS_CHANGED
-from companies.days import danish_day, next_change_date
+from companies.days import danish_day
 from companies.errors import DocumentError
 from companies.importing import Refusal, read_document
 from companies.models import BeneficialOwnership, Company
 from companies.noticing import beneficial_view, stored_companies
 from companies.sources.files import Entry
-from companies.storing import WRITE_LOCK, ReadDocument
+from companies.storing import WRITE_LOCK, ReadDocument, not_before, write_beneficial_owners
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +67,14 @@ def _store(read: Mapping[str, ReadDocument], *, now: datetime, source: str) -> t
         )
         first = sorted(cvr for cvr in stored if cvr not in known)
         other = sorted(cvr for cvr in known if known[cvr] != read[cvr].beneficial_hash)
-        # What is filed ahead is no change before its day, and a day never goes back; see `companies.coming_into_force`.
-        days = {cvr: max(one.as_of_date, danish_day(now)) for cvr, one in stored.items()}
+        told = {cvr: not_before(stored[cvr], read[cvr]) for cvr in (*first, *other)}
+        # What is filed ahead is no change before its day; see `companies.coming_into_force`.
         changed = [
             cvr
             for cvr in other
-            if stored[cvr].beneficial_owners() != beneficial_view(read[cvr].beneficial_relations, day=days[cvr])
+            if stored[cvr].beneficial_owners() != beneficial_view(told[cvr].beneficial_relations, day=told[cvr].day)
         ]
-        _write([read[cvr] for cvr in (*first, *other)], days, now=now, source=source)
+        write_beneficial_owners(told.values(), source=source, now=now)
         for cvr in changed:
             Company.objects.filter(cvr=cvr).update(version=stored[cvr].version + 1)
         append_changes(
@@ -83,22 +82,3 @@ def _store(read: Mapping[str, ReadDocument], *, now: datetime, source: str) -> t
             now=now,
         )
     return first, changed
-
-
-def _write(read: Sequence[ReadDocument], days: Mapping[str, date], *, now: datetime, source: str) -> None:
-    BeneficialOwnership.objects.bulk_create(
-        [
-            BeneficialOwnership(
-                company_id=one.profile.cvr,
-                relations=json.loads(one.beneficial_relations or "[]"),
-                relations_hash=one.beneficial_hash,
-                next_change_date=next_change_date(one.beneficial_relations or "[]", day=days[one.profile.cvr]),
-                source=source,
-                retrieved_at=now,
-            )
-            for one in read
-        ],
-        update_conflicts=True,
-        unique_fields=["company"],
-        update_fields=["relations", "relations_hash", "next_change_date", "source", "retrieved_at"],
-    )

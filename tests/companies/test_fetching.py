@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import threading
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
+from accounts.models import Organisation
+from companies.beneficial import read_beneficial_owners
 from companies.errors import CompanyRefused, CompanyUnknown, SourceBusy, SourceUnreachable
 from companies.fetching import Needs, Outage, fetch_for_report
 from companies.importing import import_documents
 from companies.locking import locked_companies
 from companies.models import BeneficialOwnership, Change, Company, SourceCheck, SourceRest
+from companies.register import find_profile
 from tests.companies.builders import (
     CVR,
     attribute,
@@ -43,6 +46,15 @@ def fetch(needs: Needs = NOTHING, *, cvr: str = CVR, now: datetime | None = None
 def later() -> datetime:
     """When what is fetched now is stale."""
     return timezone.now() + timedelta(hours=25)
+
+
+def told_at() -> tuple[datetime | None, datetime | None]:
+    """When the register is said to have told of the company, and of its beneficial owners."""
+    alice = Organisation.objects.create(name="Alice Revision", has_beneficial_owner_access=True)
+    day = date(2026, 6, 1)
+    profile = find_profile(cvr=CVR, day=day)
+    owners = read_beneficial_owners(cvr=CVR, day=day, organisation=alice, purpose="test")
+    return profile.retrieved_at, owners.retrieved_at
 
 
 def stored() -> list[str]:
@@ -238,6 +250,25 @@ def test_a_source_that_failed_is_left_alone_by_all(distribution):
 
     assert len(distribution.calls.all()) == 1
     assert timedelta(seconds=100) < caught.value.retry_after <= timedelta(seconds=120)
+
+
+def test_what_is_told_again_is_as_of_then_and_writes_nothing(distribution):
+    distribution.companies = [company(CVR)]
+    distribution.beneficial = [company(CVR, deltagerRelation=[beneficial_owner(ANNA, SHARE)])]
+    fetch(Needs(beneficial_owners=True))
+    stored_at = Company.objects.get().retrieved_at
+
+    fetch(Needs(beneficial_owners=True), now=later())
+
+    confirmed = {check.source: check.checked_at for check in SourceCheck.objects.all()}
+    assert confirmed["cvr"] > stored_at
+    assert told_at() == (confirmed["cvr"], confirmed["cvr-re"])
+    assert Company.objects.get().retrieved_at == stored_at
+
+    distribution.companies, distribution.beneficial = [company(CVR, navne=[])], []
+    fetch(Needs(beneficial_owners=True), now=later() + timedelta(days=2))
+
+    assert told_at() == (stored_at, BeneficialOwnership.objects.get().retrieved_at)
 
 
 # --- Bad documents ----------------------------------------------------------------------------------------------------
