@@ -80,8 +80,11 @@ def claim_probe(*, endpoint: Endpoint, now: datetime) -> Claim | None:
 
 def calls_at_once(endpoint: Endpoint) -> int:
     """How many calls to the endpoint may be under way now, as CALLS_AT_ONCE says it to the database."""
-    if is_struggling(endpoint):
-        return 1
+    return 1 if is_struggling(endpoint) else most_calls_at_once(endpoint)
+
+
+def most_calls_at_once(endpoint: Endpoint) -> int:
+    """How many it takes when it works, which a caller's copy tells long after its health has changed."""
     return endpoint.max_in_flight or settings.DELIVERY_LANES_PER_ENDPOINT
 
 

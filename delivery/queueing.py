@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from delivery.claiming import most_calls_at_once
 from delivery.models import Delivery, Endpoint
 from delivery.purposes import purpose_named
 from delivery.waking import wake_endpoint
@@ -52,7 +53,7 @@ def queue_delivery(
         deadline_at=now + policy.deadline,
         created_at=now,
     )
-    wake_endpoint(endpoint.pk)
+    wake_endpoint(endpoint.pk, most=most_calls_at_once(endpoint))
     return delivery
 
 

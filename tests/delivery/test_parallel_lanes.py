@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from delivery.claiming import claim_next
-from delivery.models import Delivery
+from delivery.models import Delivery, Endpoint
 from delivery.outcomes import Outcome
 from delivery.recording import record
 from delivery.sending import deliver
@@ -41,6 +41,40 @@ def test_it_sends_each_delivery_once(endpoint, receiver, queue):
         assert list(pool.map(lambda turn: in_thread(deliver, endpoint.pk, turn), turns)) == [False] * 4
     assert Counter(request.headers["webhook-id"] for request in receiver.calls.all()) == Counter(ids)
     assert set(Delivery.objects.values_list("status", flat=True)) == {Status.DELIVERED}
+
+
+@pytest.mark.parametrize(("state", "most"), [({"max_in_flight": 2}, 2), ({"last_success_at": None}, 1)])
+def test_it_never_makes_more_calls_at_once_than_the_endpoint_takes(endpoint, receiver, queue, state, most):
+    """Lanes that begin at the same moment do not see each other's claims."""
+    Endpoint.objects.update(**state)
+    under_way: list[int] = [0]
+    seen: list[int] = []
+    lock = threading.Lock()
+
+    def watch(handler: WebhookHandler) -> None:
+        with lock:
+            under_way[0] += 1
+            seen.append(under_way[0])
+        receiver.closing.wait(0.02)
+        with lock:
+            under_way[0] -= 1
+        receivers.answer(500)(handler)
+
+    receiver.behaviour = watch
+    together = threading.Barrier(4)
+
+    def begin(turn: Any) -> bool:
+        together.wait()
+        return deliver(endpoint.pk, turn)
+
+    for _ in range(5):
+        for _ in range(8):
+            queue(endpoint)
+        turns: list[Any] = [ShortTurn(most=2, number=number) for number in range(4)]
+        with ThreadPoolExecutor(4) as pool:
+            list(pool.map(lambda turn: in_thread(begin, turn), turns))
+        Endpoint.objects.update(failure_count=0)
+    assert max(seen) == most
 
 
 def test_it_never_sends_two_of_one_order_key_at_once(endpoint, receiver, queue):
