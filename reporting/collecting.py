@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
-
-from django.conf import settings
 
 from accounts.models import Organisation
 from companies import ownership, register
 from companies.beneficial import BeneficialAccessDenied, BeneficialOwners, read_beneficial_owners
 from companies.cvr import is_valid_cvr
+from companies.days import danish_day
 from companies.errors import CompanyRefused
 from companies.fetching import Needs, fetch_for_report
 from companies.graph import IndirectShare, OwnershipGraph
@@ -24,11 +22,6 @@ SHOWS_BENEFICIAL = frozenset({ReportType.REELLE_EJERE, ReportType.REVISION_UDVID
 
 class NoSuchCompanyError(Exception):
     """The report cannot be made, because there is no company to make it on; the message is the reason."""
-
-
-def danish_day(moment: datetime) -> date:
-    """The day of the moment in Danish time, which is what readers mean by a day."""
-    return moment.astimezone(ZoneInfo(settings.DANISH_TIME_ZONE)).date()
 
 
 def collect(*, cvr: str, report_type: ReportType, organisation: Organisation, now: datetime) -> Material:

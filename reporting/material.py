@@ -8,11 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
-
-from django.conf import settings
 
 from companies.beneficial import BeneficialOwners
+from companies.days import danish_day
 from companies.fetching import Outage
 from companies.figures import Accounts
 from companies.graph import IndirectShare, OwnershipGraph
@@ -46,7 +44,7 @@ class Material:
     @property
     def day(self) -> date:
         """The day of extraction in Danish time."""
-        return self.extracted_at.astimezone(ZoneInfo(settings.DANISH_TIME_ZONE)).date()
+        return danish_day(self.extracted_at)
 
     @property
     def latest_accounts(self) -> Accounts | None:

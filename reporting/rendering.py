@@ -10,11 +10,12 @@ import structlog
 from django.db import DatabaseError
 from django.utils import timezone
 
+from companies.days import danish_day
 from companies.errors import SourceBusy, SourceUnreachable
 from lanes.heartbeat import heartbeat
 from lanes.turns import Turn
 from reporting.claiming import HEARTBEAT, LONGEST_RENDERING, MOST_ATTEMPTS, Claim, claim_next
-from reporting.collecting import NoSuchCompanyError, collect, danish_day
+from reporting.collecting import NoSuchCompanyError, collect
 from reporting.contents import Composition, compose
 from reporting.document import render_pdf
 from reporting.finishing import ClaimLostError, Outcome, finish_report

@@ -19,6 +19,7 @@ CONTAINERS = (dict, list)
 # Flat copies without the hidden flag.
 UNFLAGGED_CONTACTS = "nyesteKontaktoplysninger"
 FOUNDING_TEXT = "STIFTELSESINFORMATION"
+RESTRUCTURINGS = ("fusioner", "spaltninger")  # what comes in and goes out is told by attributes, as of the company
 PARTICIPANT_KEYS = ("enhedsNummer", "enhedstype", "forretningsnoegle", "organisationstype", "navne", "sidstOpdateret")
 MEMBER_ATTRIBUTES = ("FUNKTION", "VALGFORM", "EJERANDEL_", "SÆRLIGE_EJERFORHOLD", "BETYDELIG_INDFLYDELSE")
 
@@ -43,9 +44,10 @@ def sanitise(document: Mapping[str, Any]) -> Sanitised:
     if isinstance(kept.get("virksomhedMetadata"), dict):
         kept["virksomhedMetadata"].pop(UNFLAGGED_CONTACTS, None)
     if "attributter" in kept:
-        kept["attributter"] = [
-            item for item in _objects(kept["attributter"]) if str(item.get("type", "")).strip().upper() != FOUNDING_TEXT
-        ]
+        kept["attributter"] = _without_founding_texts(kept["attributter"])
+    for key in RESTRUCTURINGS:
+        if key in kept:
+            kept[key] = [_restructuring(item) for item in _objects(kept[key])]
     relations: list[dict[str, Any]] = []
     beneficial: list[dict[str, Any]] = []
     for relation in _objects(document.get("deltagerRelation")):
@@ -53,6 +55,15 @@ def sanitise(document: Mapping[str, Any]) -> Sanitised:
     kept["deltagerRelation"] = relations
     _forget_noise([kept, beneficial])
     return Sanitised(document=kept, beneficial_relations=beneficial)
+
+
+def _restructuring(item: Mapping[str, Any]) -> dict[str, Any]:
+    sides = {key: _without_founding_texts(item[key]) for key in ("indgaaende", "udgaaende") if key in item}
+    return {**item, **sides}
+
+
+def _without_founding_texts(attributes: Any) -> list[Mapping[str, Any]]:
+    return [item for item in _objects(attributes) if str(item.get("type", "")).strip().upper() != FOUNDING_TEXT]
 
 
 def _share_out(relation: Mapping[str, Any], public: list[dict[str, Any]], beneficial: list[dict[str, Any]]) -> None:

@@ -10,7 +10,6 @@ from reporting.contents.danish import DASH, bounds, exact_percent, long_moment, 
 from reporting.material import Material
 
 SOURCE = "Registret over reelle ejere, Erhvervsstyrelsen"
-NOT_ASKED = "Reelle ejere er ikke hentet til denne rapport."
 REFUSED = (
     "Reelle ejere er ikke vist: adgang kræver legitim interesse (CVR-loven § 18 a), og organisationen har ikke fået "
     "adgang."

@@ -72,7 +72,14 @@ def test_it_drops_founding_texts_wherever_they_stand():
     founding = attribute("STIFTELSESINFORMATION", value("Anna Prøvesen, Privatvejen 4", "2010-01-01"))
     founder = organ("STIFTERE", "Stiftere", [attribute("FUNKTION", value("STIFTERE", "2010-01-01")), founding])
     founder["attributter"] = [founding]
-    _, text = kept(attributter=[founding], deltagerRelation=[relation(person(1, "Anna Prøvesen"), founder)])
+    continuing = attribute("FUNKTION", value("Fortsættende", "2021-04-01"))
+    _, text = kept(
+        attributter=[founding],
+        deltagerRelation=[relation(person(1, "Anna Prøvesen"), founder)],
+        fusioner=[{"indgaaende": [founding, continuing], "udgaaende": [founding]}],
+        spaltninger=[{"indgaaende": [founding]}],
+    )
+    assert "Fortsættende" in text
     assert "Privatvejen" not in text
     assert "STIFTERE" in text
 

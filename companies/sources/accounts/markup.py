@@ -22,7 +22,6 @@ UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 ENCODING = re.compile(rb"""\sencoding\s*=\s*["']([^"']*)["']""")
 NAMED_CHARACTER = re.compile(rb"&([A-Za-z][A-Za-z0-9]*);")
 XML_CHARACTERS = frozenset({b"amp", b"lt", b"gt", b"quot", b"apos"})
-BLANK = b" \t\r\n"
 
 
 def parse_markup(data: bytes) -> etree._Element:
