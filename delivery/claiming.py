@@ -102,7 +102,7 @@ def claim_parameters(*, endpoint: Endpoint, now: datetime, is_probe: bool = Fals
         "is_probe": is_probe,
         "lease_until": now + LEASE,
         "worker": worker_id(),
-        "done": 0,
+        "settled": 0,
         **limits(),
     }
 

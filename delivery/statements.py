@@ -1,8 +1,8 @@
 """The statements of the hot path: claim, record, and both in one. Their pieces serve the sweep's statements too.
 
-In the pieces `delivery` is the row that is asked about. `%(done)s` is the number of a delivery whose call has just
-ended: where its result is written by the same statement, the rest of the statement must look as if it were written
-already, since every part sees the rows as they were at the beginning. No delivery has the number 0.
+In the pieces `delivery` is the row that is asked about. `%(settled)s` is the number of a delivery that the same
+statement settles: the rest of the statement must look as if that were written already, since every part sees the rows
+as they were at the beginning. No delivery has the number 0.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ IS_HEAD = """
 (delivery.order_key = '' OR NOT EXISTS (
   SELECT 1 FROM delivery_delivery AS other
   WHERE other.endpoint_id = delivery.endpoint_id AND other.order_key = delivery.order_key AND other.order_key <> ''
-    AND other.status IN ('Waiting', 'Sending') AND other.id <> delivery.id AND other.id <> %(done)s
+    AND other.status IN ('Waiting', 'Sending') AND other.id <> delivery.id AND other.id <> %(settled)s
     AND (other.id < delivery.id OR other.status = 'Sending')))
 """
 CALLS_AT_ONCE = """
@@ -58,6 +58,8 @@ recorded AS (
   FROM recorded WHERE attempt.delivery_id = recorded.id AND attempt.number = %(number)s
 )
 """
+# Not simply the one that is to be recorded: it may be another worker's by now, and be under way.
+RECORDED_ID = "(SELECT COALESCE(max(id), 0) FROM recorded)"
 RECORD = f"WITH {RECORDED} SELECT count(*) FROM recorded"  # noqa: S608
 
 # A delivery whose deadline has passed is picked, but not claimed. One that was never tried has no such end: that it is
@@ -71,7 +73,7 @@ endpoint AS (
   SELECT COALESCE(({{preferred}}), ({{other}})) AS id FROM endpoint
   WHERE endpoint.most > (
     SELECT count(*) FROM delivery_delivery
-    WHERE endpoint_id = %(endpoint)s AND status = 'Sending' AND id <> %(done)s)
+    WHERE endpoint_id = %(endpoint)s AND status = 'Sending' AND id <> %(settled)s)
 ), claimed AS (
   UPDATE delivery_delivery AS delivery
   SET status = 'Sending', attempt_count = delivery.attempt_count + 1, due_at = %(lease_until)s, worker_id = %(worker)s
@@ -126,9 +128,10 @@ def claim_statement(*, prefers_retries: bool, records: bool) -> str:
     `Claim.ENDPOINT_COLUMNS` names of the endpoint; and the columns of the delivery, null when it was not claimed.
     """
     preferred, other = (AGAIN, FIRST) if prefers_retries else (FIRST, AGAIN)
-    return (RECORD_AND_CLAIM if records else CLAIM).format(
+    statement = (RECORD_AND_CLAIM if records else CLAIM).format(
         preferred=NEXT.format(kind=preferred),
         other=NEXT.format(kind=other),
         returned=", ".join(f"delivery.{name}" for name in columns()),
         columns=", ".join(f"claimed.{name}" for name in columns()),
     )
+    return statement.replace("%(settled)s", RECORDED_ID) if records else statement

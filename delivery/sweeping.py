@@ -88,7 +88,7 @@ def due_endpoints(*, now: datetime) -> list[tuple[UUID, int]]:
     parameters: dict[str, Any] = {
         "now": now,
         "due_by": now,
-        "done": 0,
+        "settled": 0,
         "gathered_since": now - GATHERING_TIME,
         "probed_since": now - PROBED_EVERY,
         **limits(),

@@ -86,6 +86,20 @@ def test_a_late_result_is_dropped_and_the_lane_goes_on(endpoint, queue):
     assert Delivery.objects.get(pk=slow.delivery.pk).status == Status.SENDING
 
 
+def test_a_late_result_lets_nothing_pass_the_one_that_took_over(endpoint, queue):
+    """Its delivery is being sent by another worker: it holds its key, and a place."""
+    first, second = queue(endpoint, order_key="99000007"), queue(endpoint, order_key="99000007")
+    [slow] = claims(endpoint, 2)
+    Delivery.objects.filter(pk=first.pk).update(attempt_count=2)
+    assert record_and_claim(claim=slow, outcome=GOOD, now=timezone.now()) == (None, None)
+
+    Endpoint.objects.update(max_in_flight=1)
+    Delivery.objects.filter(pk=second.pk).update(order_key="")
+    assert record_and_claim(claim=slow, outcome=GOOD, now=timezone.now()) == (None, None)
+    second.refresh_from_db()
+    assert second.status == Status.WAITING
+
+
 @pytest.mark.parametrize("state", [{"last_success_at": None}, {"failure_count": 3}])
 def test_one_that_was_never_reached_or_fails_gets_one_call_at_a_time(endpoint, queue, state):
     Endpoint.objects.update(**state)
