@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import psycopg
@@ -122,9 +123,10 @@ def run(
             "restart": lambda: restart(postgresql),
         }
         started = time.monotonic()
-        with queueing(system, sink, found, deliveries=deliveries, endpoints=endpoints):
+        with queueing(system, sink, found, deliveries=deliveries, endpoints=endpoints) as require_queueing:
             for share, event in EVENTS:
-                wait(lambda share=share: came(sink, found) >= share * deliveries, patience)  # type: ignore[misc]
+                while_queueing = partial(came_while, require_queueing, sink, found, share * deliveries)
+                wait(while_queueing, patience)
                 echo(f"{event} after {len(found.calls)} of {deliveries}")
                 before = time.monotonic()
                 disturb[event]()
@@ -161,8 +163,13 @@ def restart(server: PostgreSQL) -> None:
 
 
 @contextmanager
-def queueing(system: System, sink: Sink, found: Findings, *, deliveries: int, endpoints: int) -> Iterator[None]:
-    """An application that queues while the block runs; its ids are complete at the end."""
+def queueing(
+    system: System, sink: Sink, found: Findings, *, deliveries: int, endpoints: int
+) -> Iterator[Callable[[], None]]:
+    """An application that queues while the block runs; its ids are complete at the end.
+
+    Yields what raises a RuntimeError when it has failed.
+    """
     command = ["-m", "bench.queueing", "--sink", sink.url(""), "--endpoints", str(endpoints)]
     process = subprocess.Popen(
         [sys.executable, *command, "--deliveries", str(deliveries)],
@@ -178,18 +185,28 @@ def queueing(system: System, sink: Sink, found: Findings, *, deliveries: int, en
 
     reader = threading.Thread(target=read)
     reader.start()
+
+    def require() -> None:
+        if process.poll() not in {None, 0}:
+            raise RuntimeError(f"bench.queueing ended with {process.returncode}.")
+
     with process:
-        yield
-        code = process.wait()
+        yield require
+        process.wait()
         reader.join()
-    if code != 0:
-        raise RuntimeError(f"bench.queueing ended with {code}.")
+    require()
 
 
 def came(sink: Sink, found: Findings) -> int:
     """How many different ids have come."""
     found.calls.update(identity for identity, _ in sink.take_calls())
     return len(found.calls)
+
+
+def came_while(require_queueing: Callable[[], None], sink: Sink, found: Findings, least: float) -> bool:
+    """Whether so many ids have come, while the one that queues them has not failed."""
+    require_queueing()
+    return came(sink, found) >= least
 
 
 def count_open(server: PostgreSQL) -> int:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import argparse
 import os
+import time
 import uuid
+from collections.abc import Callable
 
 CHUNK = 20
+PAUSE = 0.2  # seconds, while the database is away
 KEYS = 7  # order keys at each endpoint; every third delivery has none
 
 
@@ -21,7 +24,6 @@ def main() -> None:
     import django
 
     django.setup()
-    from django.db import transaction
     from django.utils import timezone
 
     from accounts.models import Organisation
@@ -34,19 +36,46 @@ def main() -> None:
         for number in range(options.endpoints)
     ]
     for start in range(0, options.deliveries, CHUNK):
-        with transaction.atomic():
-            queued = [
+        numbers = range(start, min(start + CHUNK, options.deliveries))
+
+        def queue(numbers: range = numbers) -> list[uuid.UUID]:
+            return [
                 queue_delivery(
                     endpoint=endpoints[number % len(endpoints)],
                     purpose="report_webhook",
                     body={"number": number},
                     order_key=f"{number % KEYS}" if number % 3 else "",
                     now=timezone.now(),
-                )
-                for number in range(start, min(start + CHUNK, options.deliveries))
+                ).public_id
+                for number in numbers
             ]
-        for delivery in queued:
-            print(delivery.public_id, flush=True)
+
+        for identity in committed(queue):
+            print(identity, flush=True)
+
+
+def committed(queue: Callable[[], list[uuid.UUID]]) -> list[uuid.UUID]:
+    """Queue in one transaction, and again when the database went away meanwhile, as a careful application does.
+
+    Whether a commit whose answer was lost took place is looked up, so that nothing is queued twice unseen.
+    """
+    from django.db import InterfaceError, OperationalError, connection, transaction
+
+    from delivery.models import Delivery
+
+    identities: list[uuid.UUID] = []
+    while True:
+        try:
+            if identities and Delivery.objects.filter(public_id__in=identities).exists():
+                return identities
+            identities = []
+            with transaction.atomic():
+                identities = queue()
+        except (OperationalError, InterfaceError):
+            connection.close()
+            time.sleep(PAUSE)
+        else:
+            return identities
 
 
 if __name__ == "__main__":
