@@ -42,13 +42,7 @@ def decrypt(token: str) -> str:
     Raises:
         InvalidToken: no key fits, or the token was tampered with.
     """
-    if not token:
-        return ""
-    try:
-        return _fernet().decrypt(token.encode("ascii")).decode()
-    except (FernetInvalidToken, UnicodeEncodeError):
-        # Without the cause: its traceback would hold the token in its frames.
-        raise InvalidToken from None
+    return _opened(token, _key_texts()) if token else ""
 
 
 def reencrypt(token: str) -> str:
@@ -65,8 +59,22 @@ def reencrypt(token: str) -> str:
         raise InvalidToken from None
 
 
+# Who delivers opens the same few secrets many times a second. They are kept in memory beside the keys that open them.
+@lru_cache(maxsize=1024)
+def _opened(token: str, key_texts: tuple[str, ...]) -> str:
+    try:
+        return _fernet_of(key_texts).decrypt(token.encode("ascii")).decode()
+    except (FernetInvalidToken, UnicodeEncodeError):
+        # Without the cause: its traceback would hold the token in its frames.
+        raise InvalidToken from None
+
+
 def _fernet() -> MultiFernet:
-    return _fernet_of(tuple(settings.ENCRYPTION_KEYS) or (settings.SECRET_KEY,))
+    return _fernet_of(_key_texts())
+
+
+def _key_texts() -> tuple[str, ...]:
+    return tuple(settings.ENCRYPTION_KEYS) or (settings.SECRET_KEY,)
 
 
 @lru_cache(maxsize=8)

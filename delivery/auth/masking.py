@@ -19,18 +19,18 @@ class Mask:
     def __init__(self, secrets: Iterable[str]) -> None:
         spellings = {spelling for secret in secrets if secret for spelling in _spellings(secret)}
         # Longer ones first: one may hold another.
-        self._spellings = sorted(spellings, key=len, reverse=True)
+        self._spellings = [(spelling, spelling.encode()) for spelling in sorted(spellings, key=len, reverse=True)]
 
     def text(self, text: str) -> str:
         """The text without secrets."""
-        for spelling in self._spellings:
+        for spelling, _ in self._spellings:
             text = text.replace(spelling, MASK)
         return text
 
     def body(self, body: bytes) -> bytes:
         """The same for what came over the wire."""
-        for spelling in self._spellings:
-            body = body.replace(spelling.encode(), MASK.encode())
+        for _, spelling in self._spellings:
+            body = body.replace(spelling, MASK.encode())
         return body
 
     def outcome(self, outcome: Outcome) -> Outcome:

@@ -25,6 +25,8 @@ class HTTPTransport(Transport):
         self._session = http.Session()
         self._sign_in: SignIn | None = None
         self._sign_in_time = timedelta()
+        self._secrets: frozenset[str] = frozenset()
+        self._mask = Mask(())
 
     def close(self) -> None:
         """Close the connection."""
@@ -39,8 +41,14 @@ class HTTPTransport(Transport):
         sign_in = self._sign_in_for(message.auth)
         deadline = Deadline(settings.OUTBOUND_DEADLINE)
         outcome = self._outcome(message, sign_in, deadline)
-        secrets = sign_in.secrets() if sign_in else set()
-        return Mask({*secrets, *message.signing_secrets}).outcome(outcome)
+        return self._mask_for(message, sign_in).outcome(outcome)
+
+    def _mask_for(self, message: Message, sign_in: SignIn | None) -> Mask:
+        """Spelling secrets out in all ways takes longer than a call: kept while they stay the same."""
+        secrets = frozenset((*message.signing_secrets, *(sign_in.secrets() if sign_in else ())))
+        if secrets != self._secrets:
+            self._secrets, self._mask = secrets, Mask(secrets)
+        return self._mask
 
     def _outcome(self, message: Message, sign_in: SignIn | None, deadline: Deadline) -> Outcome:
         self._sign_in_time = timedelta()

@@ -168,6 +168,12 @@ class CheckedAdapter(HTTPAdapter):
             return host_parameters, {}
         return host_parameters, {"cert_reqs": "CERT_REQUIRED", "ssl_context": tls_context(self._ca_file)}
 
+    def new_connection(self, request: requests.PreparedRequest) -> CheckedConnection:
+        """A connection for the request's URL, not connected yet; the caller's own."""
+        pool: Any = self.get_connection_with_tls_context(request, True)
+        connection: CheckedConnection = pool._new_conn()  # noqa: SLF001 - with all that a pool sets, but not shared
+        return connection
+
     def cert_verify(self, *_: Any, **__: Any) -> None:
         """Nothing: the context has its certificates, and loading a bundle again for each call is slow."""
 

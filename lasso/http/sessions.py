@@ -3,28 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
-from http.cookiejar import DefaultCookiePolicy
+from http.client import HTTPException
 from types import TracebackType
 from typing import Self
 
 import requests
 from django.conf import settings
-from requests.auth import AuthBase
-from requests_hardened import Config, HTTPSession
 from urllib3.exceptions import HTTPError
 
 from lasso import __version__
-from lasso.http.connections import Call, CheckedAdapter
+from lasso.http.connections import Call, CheckedAdapter, CheckedConnection
 from lasso.http.deadlines import Deadline
 from lasso.http.errors import ErrorCode, OutboundError
+from lasso.http.exchanges import (
+    HeaderError,
+    begun_response,
+    capped_body,
+    headers_of,
+    request_head,
+    send_request,
+)
 from lasso.http.failures import understood
-from lasso.http.urls import checked_target
+from lasso.http.urls import Target, checked_target
 
 LONGEST_ANSWER = 64 * 1024  # bytes
-PIECE = 1024 * 1024  # read at once, so that a short answer to a caller that allows a long one needs little memory
 USER_AGENT = f"Lasso/{__version__}"
+USUAL_HEADERS = {"User-Agent": USER_AGENT, "Accept": "*/*", "Accept-Encoding": "identity"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,27 +51,10 @@ class Session:
 
     def __init__(self) -> None:
         self._call = Call()
-        # The filter of requests-hardened is left off: it looks at one address only and looks it up again.
-        # Ours does its work where the connection is made (lasso.http.connections).
-        seconds = settings.OUTBOUND_DEADLINE.total_seconds()
-        self._requests = HTTPSession(
-            Config(
-                ip_filter_enable=False,
-                ip_filter_allow_loopback_ips=False,
-                never_redirect=True,
-                default_timeout=(seconds, seconds),
-            )
-        )
-        self._requests.trust_env = False  # no proxies, no .netrc, no certificate bundles from the environment
-        self._requests.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-        self._requests.headers.clear()
-        self._requests.headers.update({"User-Agent": USER_AGENT, "Accept": "*/*", "Accept-Encoding": "identity"})
-        self._requests.adapters.clear()
         self._adapter = CheckedAdapter(call=self._call, ca_file=settings.OUTBOUND_CA_FILE)
-        self._requests.mount("http://", self._adapter)
-        self._requests.mount("https://", self._adapter)
-        self._template: requests.PreparedRequest | None = None  # of the last method and URL
-        self._template_url = ""
+        self._connection: CheckedConnection | None = None
+        self._connected_to: Target | None = None
+        self._last: tuple[str, Target, str] | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -75,8 +65,9 @@ class Session:
         self.close()
 
     def close(self) -> None:
-        """Close the connections."""
-        self._requests.close()
+        """Close the connection."""
+        self._disconnect()
+        self._adapter.close()
 
     def send(
         self,
@@ -85,7 +76,6 @@ class Session:
         url: str,
         headers: Mapping[str, str] | None = None,
         body: bytes = b"",
-        auth: AuthBase | None = None,
         deadline: timedelta | Deadline | None = None,
         longest_answer: int = LONGEST_ANSWER,
     ) -> Answer:
@@ -101,58 +91,69 @@ class Session:
         Raises:
             OutboundError: there was no whole answer; the sentence says why.
         """
-        target = checked_target(url)
+        target, path = self._place(url)
         until = deadline if isinstance(deadline, Deadline) else Deadline(deadline or settings.OUTBOUND_DEADLINE)
-        request = requests.Request(method, url, headers=dict(headers or {}), data=body or None, auth=auth)
         self._call.begin(until)
         try:
+            connection = self._connection_to(target, url)
+            message = _message(connection, method, path, headers or {}, body)
             try:
-                return self._answer(request, until, target.host, longest_answer)
+                return self._answer(connection, method, message, until, longest_answer)
             except OutboundError as error:
                 if self._call.has_connected or error.code is not ErrorCode.CONNECTION_RESET:
                     raise
-            return self._answer(request, until, target.host, longest_answer)
+            return self._answer(connection, method, message, until, longest_answer)
         except OutboundError as error:
             self._call.stopwatch.stop()
             error.phases = self._call.stopwatch.milliseconds()
             raise
 
-    def _answer(self, request: requests.Request, until: Deadline, host: str, longest_answer: int) -> Answer:
+    def _place(self, url: str) -> tuple[Target, str]:
+        """Where the URL leads, and what is asked for there; worked out once for the URL of several calls."""
+        if self._last is None or self._last[0] != url:
+            self._last = (url, checked_target(url), _prepared(url).path_url)
+        return self._last[1:]
+
+    def _connection_to(self, target: Target, url: str) -> CheckedConnection:
+        if self._connection is None or self._connected_to != target:
+            self._disconnect()
+            try:
+                self._connection = self._adapter.new_connection(_prepared(url))
+            except (requests.RequestException, HTTPError) as error:
+                raise understood(error, target.host) from error
+            self._connected_to = target
+        return self._connection
+
+    def _disconnect(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def _answer(
+        self, connection: CheckedConnection, method: str, message: bytes, until: Deadline, longest_answer: int
+    ) -> Answer:
         status_code: int | None = None
+        is_kept = False
         try:
-            prepared = self._prepared(request)
-            # Past the session: it would look for cookies and redirects, which we never follow, at each call.
-            response = self._adapter.send(prepared, stream=True, timeout=until.remaining(), proxies={})
-            with response:
-                status_code = response.status_code
-                body, is_truncated = _capped(response, longest_answer)
-        except (requests.exceptions.InvalidURL, requests.exceptions.InvalidHeader, UnicodeError):
-            raise OutboundError(ErrorCode.URL_REFUSED, "The URL or a header of the call cannot be sent.") from None
-        except (requests.RequestException, HTTPError, OSError, OutboundError) as error:
-            raise _told(understood(error, host), status_code, until) from error
+            send_request(connection, message)
+            with closing(begun_response(connection, method=method)) as response:
+                status_code = response.status
+                body, is_truncated = capped_body(response, longest_answer)
+                is_kept = not (is_truncated or response.will_close)
+        except (HTTPException, HTTPError, OSError, OutboundError) as error:
+            raise _told(understood(error, connection.host), status_code, until) from error
+        finally:
+            if not is_kept:
+                connection.close()
         self._call.stopwatch.stop()
         return Answer(
             status_code=status_code,
-            headers={name.lower(): value for name, value in response.headers.items()},
+            headers=headers_of(response),
             body=body,
             duration=until.elapsed,
             is_truncated=is_truncated,
             phases=self._call.stopwatch.milliseconds(),
         )
-
-
-    def _prepared(self, request: requests.Request) -> requests.PreparedRequest:
-        """The request, ready; what follows from method and URL alone is worked out once."""
-        template = self._template
-        if template is None or (template.method, self._template_url) != (request.method, request.url):
-            bare = requests.Request(request.method, request.url)
-            template = self._template = self._requests.prepare_request(bare)
-            self._template_url = request.url
-        prepared = template.copy()
-        prepared.prepare_headers({**self._requests.headers, **request.headers})
-        prepared.prepare_body(request.data, None)
-        prepared.prepare_auth(request.auth, request.url)
-        return prepared
 
 
 def send(
@@ -161,25 +162,32 @@ def send(
     url: str,
     headers: Mapping[str, str] | None = None,
     body: bytes = b"",
-    auth: AuthBase | None = None,
     deadline: timedelta | Deadline | None = None,
 ) -> Answer:
     """One call on a connection of its own; as `Session.send`."""
     with Session() as session:
-        return session.send(method=method, url=url, headers=headers, body=body, auth=auth, deadline=deadline)
+        return session.send(method=method, url=url, headers=headers, body=body, deadline=deadline)
 
 
-def _capped(response: requests.Response, longest: int) -> tuple[bytes, bool]:
-    """The body up to the cap, and whether there was more; undecoded, since a small body can decode to a huge one."""
-    parts: list[bytes] = []
-    size = 0
-    while size <= longest:
-        part = response.raw.read(min(PIECE, longest + 1 - size), decode_content=False)
-        if not part:
-            break
-        parts.append(part)
-        size += len(part)
-    return b"".join(parts)[:longest], size > longest
+def _prepared(url: str) -> requests.PreparedRequest:
+    """The URL as requests writes it: a name beyond ASCII as IDNA has it, what must be encoded encoded."""
+    try:
+        return requests.Request("GET", url).prepare()
+    except (requests.RequestException, UnicodeError):
+        raise _unsendable() from None
+
+
+def _message(connection: CheckedConnection, method: str, path: str, headers: Mapping[str, str], body: bytes) -> bytes:
+    given = {name.lower() for name in headers}
+    usual = {name: value for name, value in USUAL_HEADERS.items() if name.lower() not in given}
+    try:
+        return request_head(connection, method=method, path=path, headers={**usual, **headers}, body=body) + body
+    except (HeaderError, UnicodeError):
+        raise _unsendable() from None
+
+
+def _unsendable() -> OutboundError:
+    return OutboundError(ErrorCode.URL_REFUSED, "The URL or a header of the call cannot be sent.")
 
 
 def _told(error: OutboundError, status_code: int | None, until: Deadline) -> OutboundError:
