@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from companies.sources.document import CONTACTS
-from companies.sources.participants import BENEFICIAL_OWNERS
+from companies.sources.participants import BENEFICIAL_OWNERS, OWNERS_REGISTER
 
 # When the register last touched a row says nothing about the company, and would make every version a new one.
 NOISE = frozenset({"sidstIndlaest", "sidstValideret"})
@@ -21,7 +21,9 @@ UNFLAGGED_CONTACTS = "nyesteKontaktoplysninger"
 FOUNDING_TEXT = "STIFTELSESINFORMATION"
 RESTRUCTURINGS = ("fusioner", "spaltninger")  # what comes in and goes out is told by attributes, as of the company
 PARTICIPANT_KEYS = ("enhedsNummer", "enhedstype", "forretningsnoegle", "organisationstype", "navne", "sidstOpdateret")
-MEMBER_ATTRIBUTES = ("FUNKTION", "VALGFORM", "EJERANDEL_", "SÆRLIGE_EJERFORHOLD", "BETYDELIG_INDFLYDELSE")
+OF_BENEFICIAL_OWNERS = ("SÆRLIGE_EJERFORHOLD", "BETYDELIG_INDFLYDELSE")
+BENEFICIAL_OWNER = "reel ejer"  # as a function
+PUBLIC_ATTRIBUTES = ("FUNKTION", "VALGFORM", "EJERANDEL_")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +73,12 @@ def _share_out(relation: Mapping[str, Any], public: list[dict[str, Any]], benefi
     participant = relation.get("deltager")
     if not isinstance(participant, Mapping):
         return
-    organs = [(_is_beneficial(organ), _organ(organ)) for organ in _objects(relation.get("organisationer"))]
-    for part, wanted in ((public, False), (beneficial, True)):
-        chosen = [organ for is_beneficial, organ in organs if is_beneficial is wanted]
+    organs = [(_is_beneficial(organ), organ) for organ in _objects(relation.get("organisationer"))]
+    for part, wanted, attributes in (
+        (public, False, PUBLIC_ATTRIBUTES),
+        (beneficial, True, PUBLIC_ATTRIBUTES + OF_BENEFICIAL_OWNERS),
+    ):
+        chosen = [_organ(organ, attributes) for is_beneficial, organ in organs if is_beneficial is wanted]
         if chosen:
             part.append({"deltager": _participant(participant), "organisationer": chosen})
 
@@ -93,14 +98,14 @@ def _participant(participant: Mapping[str, Any]) -> dict[str, Any]:
     return kept
 
 
-def _organ(organ: Mapping[str, Any]) -> dict[str, Any]:
+def _organ(organ: Mapping[str, Any], attributes: tuple[str, ...]) -> dict[str, Any]:
     kept = {key: value for key, value in organ.items() if key not in {"attributter", "medlemsData"}}
     kept["medlemsData"] = [
         {
             "attributter": [
                 attribute
                 for attribute in _objects(member.get("attributter"))
-                if str(attribute.get("type", "")).startswith(MEMBER_ATTRIBUTES)
+                if str(attribute.get("type", "")).startswith(attributes)
             ]
         }
         for member in _objects(organ.get("medlemsData"))
@@ -109,10 +114,23 @@ def _organ(organ: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _is_beneficial(organ: Mapping[str, Any]) -> bool:
-    """Whether the organ is or ever was called "Reelle ejere"."""
+    """Whether the organ is or ever was called "Reelle ejere", or without the name tells what is told of those alone."""
+    names = {str(name.get("navn", "")).strip().casefold() for name in _objects(organ.get("organisationsNavn"))}
+    if names & {BENEFICIAL_OWNERS, OWNERS_REGISTER}:
+        return BENEFICIAL_OWNERS in names
     return any(
-        str(name.get("navn", "")).strip().casefold() == BENEFICIAL_OWNERS
-        for name in _objects(organ.get("organisationsNavn"))
+        _tells_of_beneficial_owner(attribute)
+        for member in _objects(organ.get("medlemsData"))
+        for attribute in _objects(member.get("attributter"))
+    )
+
+
+def _tells_of_beneficial_owner(attribute: Mapping[str, Any]) -> bool:
+    if str(attribute.get("type", "")).startswith(OF_BENEFICIAL_OWNERS):
+        return True
+    return attribute.get("type") == "FUNKTION" and any(
+        str(value.get("vaerdi", "")).strip().casefold() == BENEFICIAL_OWNER
+        for value in _objects(attribute.get("vaerdier"))
     )
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from datetime import date
 
+import pytest
+
 from companies.sources.cvr import read_profile
 from companies.sources.sanitising import sanitise
 from tests.companies.builders import (
@@ -82,6 +84,33 @@ def test_it_drops_founding_texts_wherever_they_stand():
     assert "Fortsættende" in text
     assert "Privatvejen" not in text
     assert "STIFTERE" in text
+
+
+@pytest.mark.parametrize("name", ["", "Ejerbog", None])
+@pytest.mark.parametrize(
+    "tell_tale",
+    [
+        attribute("FUNKTION", value("Reel ejer", "2020-01-01")),
+        attribute("SÆRLIGE_EJERFORHOLD", value("Har indirekte besiddelser", "2020-01-01")),
+        attribute("BETYDELIG_INDFLYDELSE_VIA_ROLLE", value("Er reel ejer som bestyrelsesmedlem")),
+    ],
+)
+def test_it_knows_beneficial_owners_by_what_is_told_of_them_where_the_name_fails(name, tell_tale):
+    members = [attribute("EJERANDEL_PROCENT", value("0.2637", "2020-01-01")), tell_tale]
+    hidden = relation(person(2, "Bent Skjultsen"), organ("REGISTER", name, members))
+    parts, _ = kept(deltagerRelation=[hidden])
+    assert parts.document["deltagerRelation"] == []
+    assert len(parts.beneficial_relations) == 1
+
+
+def test_a_legal_owner_stays_one_whatever_is_told_besides():
+    members = [attribute("EJERANDEL_PROCENT", value("0.25", "2020-01-01"))]
+    special = attribute("SÆRLIGE_EJERFORHOLD", value("Har indirekte besiddelser", "2020-01-01"))
+    both = relation(person(2, "Bent Prøvesen"), organ("REGISTER", "EJERREGISTER", [*members, special]))
+    parts, text = kept(deltagerRelation=[both])
+    assert [one.participant.name for one in read_profile(parts.document, day=DAY).legal_owners] == ["Bent Prøvesen"]
+    assert parts.beneficial_relations == []
+    assert "indirekte" not in text
 
 
 def test_it_cuts_beneficial_owners_out_whole():
