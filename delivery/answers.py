@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 
 from delivery.health import MOST_COUNTED, MOST_TIMED, Health
 from delivery.models import Attempt, Delivery, Endpoint
+from delivery.wording import Answer
 
 UNDER_WAY = "The attempt is under way."
 COUNTS_STOP = f"Counts stop at {MOST_COUNTED:,}."
@@ -227,7 +228,7 @@ def explained(attempt: Attempt) -> str:
         return attempt.error
     if attempt.status_code is None:
         return UNDER_WAY
-    return f"The receiver answered with status {attempt.status_code}."
+    return Answer(status_code=attempt.status_code).sentence("en")
 
 
 def _state(endpoint: Endpoint, *, is_paused: bool) -> EndpointState:

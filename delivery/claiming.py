@@ -19,6 +19,7 @@ from delivery import pacing
 from delivery.models import Delivery, Endpoint
 from delivery.settling import settle
 from delivery.statements import claim_statement, columns, endpoint_columns, endpoint_statement
+from delivery.wording import out_of_time
 from lanes.workers import worker_id
 from lasso.prepared import execute_prepared
 
@@ -29,8 +30,6 @@ LEASE = timedelta(seconds=45)
 # may hang, and must not hold more than one thread.
 STRUGGLING_FAILURES = 3
 EVER = datetime.max.replace(tzinfo=UTC)
-
-OUT_OF_TIME = "The time for delivering it ran out"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,5 +146,5 @@ def _settle_overdue(delivery_id: int, *, now: datetime) -> None:
         )
         delivery = overdue.select_for_update().first()
         if delivery is not None:
-            last = f"; the last answer was: {delivery.last_error}" if delivery.last_error else "."
-            settle(delivery=delivery, status=Delivery.Status.FAILED, now=now, error=OUT_OF_TIME + last)
+            error = out_of_time("en", delivery.last_error)
+            settle(delivery=delivery, status=Delivery.Status.FAILED, now=now, error=error)

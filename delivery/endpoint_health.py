@@ -10,6 +10,7 @@ from delivery.endpoints import disable_endpoint, enable_endpoint
 from delivery.models import Endpoint
 from delivery.purposes import Purpose
 from delivery.telling import tell_switched_off
+from delivery.wording import Answer
 
 # An endpoint that nothing got through to for so long, in so many tries, is switched off.
 FAILING_LIMIT = timedelta(hours=24)
@@ -30,7 +31,7 @@ def note_success(endpoint: Endpoint, *, now: datetime) -> None:
         enable_endpoint(endpoint=endpoint, now=now)
 
 
-def note_try(endpoint: Endpoint, *, purpose: Purpose, is_unwanted: bool, last_answer: str, now: datetime) -> bool:
+def note_try(endpoint: Endpoint, *, purpose: Purpose, is_unwanted: bool, answer: Answer, now: datetime) -> bool:
     """A try came to nothing; returns whether the endpoint was switched off by it, which one mail tells.
 
     `is_unwanted` says that the receiver wants nothing more. In the caller's transaction.
@@ -45,7 +46,7 @@ def note_try(endpoint: Endpoint, *, purpose: Purpose, is_unwanted: bool, last_an
     reason = _switch_off_reason(locked, purpose, is_unwanted=is_unwanted, now=now)
     if not reason or not disable_endpoint(endpoint=locked, reason=reason, now=now):
         return False
-    tell_switched_off(endpoint=locked, is_unwanted=is_unwanted, last_answer=last_answer, now=now)
+    tell_switched_off(endpoint=locked, is_unwanted=is_unwanted, answer=answer, now=now)
     return True
 
 

@@ -24,6 +24,7 @@ from delivery.purposes import call_settled, has_settled_function, purpose_named
 from delivery.settling import log_settled
 from delivery.statements import RECORD, claim_statement
 from delivery.verdicts import Verdict, probe_verdict, verdict
+from delivery.wording import Answer
 from lasso.prepared import execute_prepared
 
 log = structlog.get_logger(__name__)
@@ -54,7 +55,7 @@ def record(*, claim: Claim, outcome: Outcome, now: datetime) -> Verdict | None:
         if judged.is_working:
             note_success(delivery.endpoint, now=now)
         elif judged.is_working is False:
-            _note_failure(delivery, judged, answer=answer_sentence(outcome), now=now)
+            _note_failure(delivery, judged, outcome, now=now)
         if judged.is_settled:
             log_settled(delivery)
             call_settled(delivery)
@@ -90,7 +91,7 @@ def record_and_claim(
 
 def answer_sentence(outcome: Outcome) -> str:
     """The outcome in words, for the customer."""
-    return outcome.error or f"The receiver answered with status {outcome.status_code}."
+    return outcome.error or _answer(outcome).sentence("en")
 
 
 def kept_body(body: bytes) -> str:
@@ -166,12 +167,16 @@ class _Written:
             setattr(delivery, name, self.parameters[name])
 
 
-def _note_failure(delivery: Delivery, judged: Verdict, *, answer: str, now: datetime) -> None:
+def _answer(outcome: Outcome) -> Answer:
+    return Answer(status_code=outcome.status_code, error_code=str(outcome.error_code), words=kept_body(outcome.body))
+
+
+def _note_failure(delivery: Delivery, judged: Verdict, outcome: Outcome, *, now: datetime) -> None:
     is_switched_off = note_try(
         delivery.endpoint,
         purpose=purpose_named(delivery.purpose),
         is_unwanted=judged.switches_off,
-        last_answer=answer,
+        answer=_answer(outcome),
         now=now,
     )
     if is_switched_off and judged.is_settled and not delivery.is_failure_told:

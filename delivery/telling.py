@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -10,21 +10,22 @@ from zoneinfo import ZoneInfo
 import structlog
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F
 from django.utils import translation
 from django.utils.formats import date_format
 
 from delivery.endpoints import EndpointURLError, find_or_create_mailbox
 from delivery.health import health_of
 from delivery.mails import FailedDelivery, MailBody, endpoint_disabled_notice, failure_notice
-from delivery.models import Delivery, Endpoint
+from delivery.models import Attempt, Delivery, Endpoint
 from delivery.purposes import FAILURE_NOTICE
 from delivery.queueing import queue_delivery
+from delivery.wording import Answer, is_out_of_time, out_of_time
 
 log = structlog.get_logger(__name__)
 
 GATHERING_TIME = timedelta(minutes=15)
 MOST_EXAMPLES = 20
-PLAIN_ANSWER = re.compile(r"The receiver answered with status ([0-9]{3})\.")
 
 
 def tell_failures(*, endpoint_id: UUID, now: datetime) -> Delivery | None:
@@ -51,19 +52,20 @@ def tell_failures(*, endpoint_id: UUID, now: datetime) -> Delivery | None:
         endpoint.notified_at = now
         endpoint.save(update_fields=["notified_at"])
         language = endpoint.organisation.language
+        answers = _answers(examples, language)
         body = failure_notice(
             language=language,
             organisation_name=endpoint.organisation.name,
             endpoint_id=endpoint.pk,
             url=endpoint.url,
             count=count,
-            last_answer=_answer(examples[0].last_error, language),
-            examples=[_example(delivery, language) for delivery in examples],
+            last_answer=answers[examples[0].pk],
+            examples=[_example(delivery, answers[delivery.pk], language) for delivery in examples],
         )
         return _queue_notice(endpoint, body, now=now)
 
 
-def tell_switched_off(*, endpoint: Endpoint, is_unwanted: bool, last_answer: str, now: datetime) -> Delivery | None:
+def tell_switched_off(*, endpoint: Endpoint, is_unwanted: bool, answer: Answer, now: datetime) -> Delivery | None:
     """Queue the one notice that an endpoint was switched off, in the transaction that does it.
 
     `is_unwanted` says that the receiver asked for it; otherwise nothing got through for a day.
@@ -76,7 +78,7 @@ def tell_switched_off(*, endpoint: Endpoint, is_unwanted: bool, last_answer: str
         url=endpoint.url,
         is_unwanted=is_unwanted,
         attempt_count=endpoint.failure_count,
-        last_answer=_answer(last_answer, language),
+        last_answer=answer.sentence(language),
         waiting_count=health_of([endpoint.pk], now=now)[endpoint.pk].waiting_count,
         disabled_at=_moment(now, language),
     )
@@ -92,19 +94,31 @@ def _queue_notice(endpoint: Endpoint, body: MailBody, *, now: datetime) -> Deliv
     return queue_delivery(endpoint=mailbox, purpose=FAILURE_NOTICE.name, body=dict(body), now=now)
 
 
-def _example(delivery: Delivery, language: str) -> FailedDelivery:
+def _example(delivery: Delivery, answer: str, language: str) -> FailedDelivery:
     return FailedDelivery(
         name=delivery.label,
         cvr=delivery.cvr,
-        answer=_answer(delivery.last_error, language),
+        answer=answer,
         failed_at=_moment(delivery.settled_at, language) if delivery.settled_at else "",
     )
 
 
-def _answer(sentence: str, language: str) -> str:
-    """An answer as the log has it; the plainest one also in Danish, the others as they came."""
-    match = PLAIN_ANSWER.fullmatch(sentence)
-    return f"Modtageren svarede med status {match[1]}." if match and language == "da" else sentence
+def _answers(deliveries: Sequence[Delivery], language: str) -> dict[int, str]:
+    """Why each of these failed, in words: what its last attempt came to."""
+    attempts = Attempt.objects.filter(delivery__in=deliveries, number=F("delivery__attempt_count"))
+    last = {
+        attempt.delivery_id: Answer(
+            status_code=attempt.status_code, error_code=attempt.error_code, words=attempt.answer_body
+        )
+        for attempt in attempts
+    }
+    sentences = {delivery.pk: last.get(delivery.pk, Answer()).sentence(language) for delivery in deliveries}
+    return {
+        delivery.pk: out_of_time(language, sentences[delivery.pk])
+        if is_out_of_time(delivery.last_error)
+        else sentences[delivery.pk]
+        for delivery in deliveries
+    }
 
 
 def _moment(moment: datetime, language: str) -> str:

@@ -53,6 +53,7 @@ class MailTransport(Transport):
             error_code=outcome.error_code,
             error=outcome.error,
             is_our_fault=outcome.is_our_fault,
+            body=outcome.body,
         )
 
     def _sent(self, message: Message) -> Outcome:

@@ -12,6 +12,7 @@ import ssl
 from datetime import timedelta
 
 from delivery.outcomes import DeliveryErrorCode, Outcome
+from delivery.wording import Answer
 from lasso.mail import DEADLINE
 
 CLOSING = 421  # "Service not available, closing transmission channel", at any command
@@ -92,9 +93,11 @@ def _about_server(error: OSError, reply: tuple[int, bytes | str] | None) -> tupl
 
 def _refused(code: int, text: bytes | str) -> Outcome:
     said = text.decode("utf-8", errors="replace") if isinstance(text, bytes) else text
+    words = " ".join(said.split())[:LONGEST_REPLY]
     return Outcome(
         duration=timedelta(),
         status_code=code,
         error_code=Code.MAIL_REFUSED,
-        error=f"The mail server answered {code}: {' '.join(said.split())[:LONGEST_REPLY]}",
+        error=Answer(status_code=code, error_code=Code.MAIL_REFUSED, words=words).sentence("en"),
+        body=words.encode(),
     )
