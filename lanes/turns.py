@@ -10,30 +10,34 @@ from typing import Any
 from lanes.registry import LaneKind
 from lanes.waking import publish
 from lanes.workers import worker_id
-from lasso.prepared import execute_prepared
+from lasso.prepared import UNHURRIED, alone, execute_prepared
 
-TAKE = """
+# None of these waits for the disk: what a crash of the database takes of the last moment, the sweep makes good, at the
+# latest when the lease of a lane that seems to run is over.
+TAKE = f"""
 UPDATE lanes_lane
 SET state = 'running', is_wanted = false, lease_until = clock_timestamp() + %(lease)s, worker_id = %(worker)s
 WHERE queue = %(queue)s AND subject = %(subject)s AND number = %(number)s AND ticket = %(ticket)s AND state = 'queued'
-"""
+RETURNING {UNHURRIED}
+"""  # noqa: S608 - pieces of our own, as below
 RENEW = """
 UPDATE lanes_lane SET lease_until = clock_timestamp() + %(lease)s
 WHERE queue = %(queue)s AND subject = %(subject)s AND number = %(number)s AND ticket = %(ticket)s AND state = 'running'
 """
 # The row is locked by the first of the two, so that a waker sees either the lane that will look again, or none.
-LEAVE = """
+LEAVE = f"""
 DELETE FROM lanes_lane
 WHERE queue = %(queue)s AND subject = %(subject)s AND number = %(number)s AND ticket = %(ticket)s AND state = 'running'
   AND NOT is_wanted
-"""
-GO_TO_THE_BACK = """
+RETURNING {UNHURRIED}
+"""  # noqa: S608
+GO_TO_THE_BACK = f"""
 UPDATE lanes_lane
 SET state = 'queued', ticket = gen_random_uuid(), is_wanted = false, queued_at = clock_timestamp(), lease_until = NULL,
   worker_id = NULL
 WHERE queue = %(queue)s AND subject = %(subject)s AND number = %(number)s AND ticket = %(ticket)s AND state = 'running'
-RETURNING ticket
-"""
+RETURNING ticket, {UNHURRIED}
+"""  # noqa: S608
 
 
 @dataclass(slots=True)
@@ -84,6 +88,7 @@ def _parameters(turn: Turn) -> dict[str, Any]:
         "ticket": turn.ticket,
         "lease": turn.kind.lease,
         "worker": worker_id() if turn.kind.release else None,
+        **alone(),
     }
 
 
