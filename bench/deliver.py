@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import signal
 import statistics
 import subprocess
 import sys
-import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
@@ -17,7 +17,6 @@ from itertools import cycle
 from typing import TYPE_CHECKING, Any
 
 import psutil
-import requests
 
 from bench.measuring import RESULTS, report, running_system
 from bench.sink import Sink
@@ -27,7 +26,14 @@ if TYPE_CHECKING:
     from delivery.models import Endpoint
 
 ENDPOINTS = 50
-THREADS = 32
+# Each of the three ways has so many processes and, in all of them together, so many threads.
+PROCESSES = os.cpu_count() or 1
+THREADS = 32 // PROCESSES * PROCESSES
+WAYS = {
+    "bare": "requests.Session.post in a loop in each thread, nothing kept",
+    "naive": "a Celery task with requests.post a call, the same broker, --pool threads, nothing durable",
+    "ours": "rows, claims, attempts and signatures in PostgreSQL with fsync, --pool threads",
+}
 BODY = {
     "batchId": "d2e61fbf-7562-4ffb-ba33-52396c0ba12d",
     "cvr": 34580820,
@@ -62,31 +68,34 @@ def steady_rate(calls: Sequence[tuple[str, float]]) -> float:
 
 
 def bare_rate(sink: Sink, count: int) -> float:
-    """(a) A loop around `requests.Session.post` in as many threads, and nothing else."""
-    body = json.dumps(BODY).encode()
-    identities = iter([str(uuid.uuid4()) for _ in range(count)])
-    lock = threading.Lock()
-
-    def loop(url: str) -> None:
-        with requests.Session() as session:
-            while True:
-                with lock:
-                    identity = next(identities, None)
-                if identity is None:
-                    return
-                headers = {"content-type": "application/json", "webhook-id": identity}
-                session.post(url, data=body, headers=headers, timeout=15)
-
-    threads = [threading.Thread(target=loop, args=(sink.url(f"/bare/{number}"),)) for number in range(THREADS)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return steady_rate(arrived(sink, count))
+    """(a) A loop around `requests.Session.post` in each of as many threads, in as many processes."""
+    command = [sys.executable, "-m", "bench.bare"]
+    values = [str(count // PROCESSES), str(THREADS // PROCESSES)]
+    processes = [
+        subprocess.Popen(
+            [*command, sink.url(f"/bare/{number}"), *values],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for number in range(PROCESSES)
+    ]
+    try:
+        for process in processes:
+            assert process.stdout is not None
+            process.stdout.readline()  # it is ready
+        for process in processes:
+            assert process.stdin is not None
+            process.stdin.write(json.dumps(BODY) + "\n")
+            process.stdin.flush()
+        return steady_rate(arrived(sink, count // PROCESSES * PROCESSES))
+    finally:
+        for process in processes:
+            process.communicate()
 
 
 def naive_rate(sink: Sink, count: int) -> float:
-    """(b) A Celery task a call, in a worker with as many threads."""
+    """(b) A Celery task a call, in as many worker processes with as many threads each, of the same pool."""
     from bench.naive import app, call
 
     body = json.dumps(BODY)
@@ -94,23 +103,28 @@ def naive_rate(sink: Sink, count: int) -> float:
         for number in range(count):
             values = (sink.url(f"/naive/{number % ENDPOINTS}"), str(uuid.uuid4()), body)
             call.apply_async(values, connection=connection)  # type: ignore[call-arg] # not in the stubs
-    with naive_worker():
+    with naive_workers():
         return steady_rate(arrived(sink, count))
 
 
 @contextmanager
-def naive_worker() -> Iterator[None]:
-    """The naive way's worker."""
+def naive_workers() -> Iterator[None]:
+    """The naive way's workers."""
     command = ["-m", "celery", "--app", "bench.naive", "worker", "--queues", "naive", "--pool", "threads"]
-    options = ["--concurrency", str(THREADS), "--loglevel", "error", "--without-gossip", "--without-mingle"]
+    options = ["--concurrency", str(THREADS // PROCESSES), "--loglevel", "error", "--without-gossip"]
     with (RESULTS / "deliver" / "naive.log").open("wb") as log:
-        process = psutil.Popen([sys.executable, *command, *options], stdout=log, stderr=subprocess.STDOUT)
+        processes = [
+            psutil.Popen(
+                [sys.executable, *command, *options, "--without-mingle", "--hostname", f"naive{number}@%h"],
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+            for number in range(PROCESSES)
+        ]
         try:
             yield
         finally:
-            import signal
-
-            stop_processes([process], steps=((signal.SIGTERM, 20.0), (signal.SIGKILL, 5.0)))
+            stop_processes(processes, steps=((signal.SIGTERM, 20.0), (signal.SIGKILL, 5.0)))
 
 
 def our_rate(sink: Sink, endpoints: Sequence[Endpoint], count: int) -> float:
@@ -180,10 +194,12 @@ def latencies(
 
     The calls to those that hang are made at the same rate an endpoint, and left out of the figures.
     """
+    from django.db import transaction
     from django.utils import timezone
 
     from delivery.queueing import queue_delivery
 
+    moments: list[float] = []
     committed: dict[str, float] = {}
     count = int(rate * seconds)
     start = time.perf_counter()
@@ -191,9 +207,12 @@ def latencies(
         pause = start + number / rate - time.perf_counter()
         if pause > 0:
             time.sleep(pause)
-        delivery = queue_delivery(endpoint=endpoint, purpose="report_webhook", body=BODY, now=timezone.now())
+        with transaction.atomic():
+            # Before the lane is woken: that is part of the way.
+            transaction.on_commit(lambda: moments.append(time.time()))
+            delivery = queue_delivery(endpoint=endpoint, purpose="report_webhook", body=BODY, now=timezone.now())
         if endpoint not in hanging:
-            committed[str(delivery.public_id)] = time.time()
+            committed[str(delivery.public_id)] = moments[-1]
     until = time.monotonic() + PATIENCE
     came: dict[str, float] = {}
     while not committed.keys() <= came.keys():
@@ -221,11 +240,9 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=200.0, help="deliveries a second for the latencies")
     parser.add_argument("--seconds", type=float, default=30.0, help="how long for each of the latencies")
     options = parser.parse_args()
-    processes = os.cpu_count() or 1
-    threads = str(THREADS // processes)
     with (
         Sink() as sink,
-        running_system("deliver", delivery_processes=processes, DELIVERY_THREADS=threads) as system,
+        running_system("deliver", delivery_processes=PROCESSES, DELIVERY_THREADS=str(THREADS // PROCESSES)) as system,
     ):
         os.environ.update(system.variables, DJANGO_SETTINGS_MODULE="lasso.settings")
         import django
@@ -261,8 +278,9 @@ def main() -> None:
         report(
             "deliver",
             rows=rows,
-            threads=THREADS,
-            processes_that_deliver=processes,
+            **WAYS,
+            processes_of_each_way=PROCESSES,
+            threads_of_each_way_together=THREADS,
             endpoints=ENDPOINTS,
             calls_a_round=options.calls,
             median_of_ours_to_bare=statistics.median(row["ours / (a)"] for row in rows),
