@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -65,17 +65,23 @@ WHERE endpoint.is_probed AND NOT endpoint.is_enabled
   AND EXISTS (SELECT 1 FROM delivery_delivery WHERE endpoint_id = endpoint.id AND status = 'Waiting')
 """  # noqa: S608
 
-# The calls of workers that are dead, and those that outlasted their lease, wait again at once.
+# The calls of workers that are dead, and those that outlasted their lease, wait again: at once, unless that has
+# happened too often to be chance. What kills every worker, or cannot be recorded, must not be sent without end.
+AT_ONCE = 3
+LONGEST_WAIT = timedelta(minutes=30)
 RELEASE = """
 WITH lapsed AS (
   SELECT id FROM delivery_delivery
   WHERE status = 'Sending' AND (due_at <= %(now)s OR worker_id = ANY(%(dead)s)) FOR UPDATE SKIP LOCKED
 ), released AS (
-  UPDATE delivery_delivery AS delivery SET status = 'Waiting', due_at = %(now)s, worker_id = NULL
+  UPDATE delivery_delivery AS delivery
+  SET status = 'Waiting', worker_id = NULL,
+    due_at = %(now)s + LEAST(
+      GREATEST(delivery.attempt_count - delivery.charged_count - %(at_once)s, 0) * interval '1 minute', %(longest)s)
   FROM lapsed WHERE delivery.id = lapsed.id
-  RETURNING delivery.id, delivery.attempt_count
+  RETURNING delivery.id, delivery.attempt_count, delivery.due_at
 )
-UPDATE delivery_attempt AS attempt SET error_code = %(code)s, error = %(error)s, next_due_at = %(now)s
+UPDATE delivery_attempt AS attempt SET error_code = %(code)s, error = %(error)s, next_due_at = released.due_at
 FROM released WHERE attempt.delivery_id = released.id AND attempt.number = released.attempt_count
 """
 
@@ -101,11 +107,14 @@ def due_endpoints(*, now: datetime) -> list[tuple[UUID, int]]:
 def release_claims(*, dead: Iterable[UUID], now: datetime) -> int:
     """Take back what these dead workers held, and what any held beyond its lease; returns how many.
 
-    The tries are noted as interrupted. They cost nothing, and the deliveries are due at once.
+    The tries are noted as interrupted. They cost nothing, and the deliveries are due at once; from the fourth try on
+    that cost nothing, a minute later each time.
     """
     parameters: dict[str, Any] = {
         "now": now,
         "dead": list(dead),
+        "at_once": AT_ONCE,
+        "longest": LONGEST_WAIT,
         "code": str(DeliveryErrorCode.INTERRUPTED),
         "error": INTERRUPTED,
     }

@@ -59,6 +59,21 @@ def test_it_drops_the_result_of_a_worker_that_was_taken_over(endpoint, queue):
     assert (delivery.status, delivery.charged_count) == (Status.WAITING, 1)
 
 
+def test_what_kills_every_worker_is_tried_ever_later(endpoint, queue):
+    delivery = queue(endpoint)
+    now, waits = timezone.now(), []
+    for _ in range(40):
+        assert claim_next(endpoint=endpoint, now=now) is not None
+        now += LEASE
+        assert release_claims(dead=[], now=now) == 1
+        delivery.refresh_from_db()
+        waits.append((delivery.due_at - now) / timedelta(minutes=1))
+        assert delivery.attempts.order_by("-number")[0].next_due_at == delivery.due_at
+        now = delivery.due_at
+    assert waits == [0, 0, 0, *range(1, 31), *[30] * 7]
+    assert (delivery.status, delivery.charged_count) == (Status.WAITING, 0)
+
+
 def test_it_gives_up_at_the_deadline_what_kills_every_worker(endpoint, queue):
     delivery = queue(endpoint)
     now = timezone.now()
@@ -67,6 +82,8 @@ def test_it_gives_up_at_the_deadline_what_kills_every_worker(endpoint, queue):
         tries += 1
         now += timedelta(hours=1)
         release_claims(dead=[], now=now)
+        delivery.refresh_from_db()
+        now = delivery.due_at
     delivery.refresh_from_db()
     assert (delivery.status, delivery.attempt_count, delivery.charged_count) == (Status.FAILED, tries, 0)
     assert tries == 24
