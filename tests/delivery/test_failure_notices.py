@@ -17,12 +17,10 @@ from accounts.models import Organisation
 from delivery.endpoint_health import note_try
 from delivery.endpoints import find_or_create_endpoint
 from delivery.models import Delivery, Endpoint
-from delivery.outcomes import DeliveryErrorCode
 from delivery.purposes import REPORT_WEBHOOK
 from delivery.sending import due
 from delivery.telling import GATHERING_TIME, MOST_EXAMPLES, tell_failures
-from delivery.wording import SENTENCES, Answer
-from lasso.http import ErrorCode
+from delivery.wording import Answer
 from tests import receivers
 from tests.delivery.conftest import NOON
 from tests.delivery.test_mail import report, text_of
@@ -108,48 +106,6 @@ def test_it_tells_in_danish_by_default(failing, mail_server, run_lane, organisat
     assert message["Subject"].startswith("2 leveringer mislykkedes: http://127.0.0.1:")
     assert "kunne ikke afleveres" in text_of(message, "html")
     assert "Seneste svar: Modtageren svarede med status 500." in text_of(message, "plain")
-
-
-def test_every_code_has_a_sentence_in_each_language():
-    assert SENTENCES.keys() == {*ErrorCode, *DeliveryErrorCode}
-    assert all(sentences.keys() == {"da", "en"} for sentences in SENTENCES.values())
-
-
-def told(endpoint: Endpoint) -> str:
-    """The answer in the context of the one notice, which says it in two places."""
-    notice = tell_failures(endpoint_id=endpoint.pk, now=timezone.now())
-    assert notice is not None
-    context = json.loads(notice.body)["context"]
-    assert [example["answer"] for example in context["examples"]] == [context["last_answer"]]
-    answer: str = context["last_answer"]
-    return answer
-
-
-@pytest.mark.parametrize("code", [*ErrorCode, *DeliveryErrorCode])
-def test_it_tells_each_error_in_danish(endpoint, queue, code):
-    Organisation.objects.update(language="da")
-    delivery = queue(endpoint)
-    delivery.attempts.create(
-        number=1, started_at=NOON, error_code=code, error="In English.", status_code=550, answer_body="No such mailbox"
-    )
-    Delivery.objects.update(status=Status.FAILED, settled_at=NOON, attempt_count=1, last_error="In English.")
-    expected = SENTENCES[code]["da"]
-    assert told(endpoint) == expected.format(status=550, words="No such mailbox")
-
-
-def test_it_tells_in_danish_that_the_time_ran_out(endpoint, queue, run_lane, receiver):
-    Organisation.objects.update(language="da")
-    receiver.behaviour = receivers.hang_up
-    delivery = queue(endpoint)
-    run_lane(endpoint)
-    Delivery.objects.update(deadline_at=NOON, due_at=NOON)
-    run_lane(endpoint)
-    delivery.refresh_from_db()
-    assert delivery.status == Status.FAILED
-    (notice,) = notices()
-    assert json.loads(notice.body)["context"]["last_answer"] == (
-        "Tiden til at levere den løb ud; seneste svar: Modtageren lukkede forbindelsen, før hele svaret var kommet."
-    )
 
 
 def test_it_names_the_reports(endpoint, receiver, queue, run_lane):
