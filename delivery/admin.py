@@ -204,7 +204,7 @@ class DeliveryAdmin(DeliveryPages):
         "purpose",
         "endpoint",
         "organisation",
-        "attempts_made",
+        "attempt_count",
         "last_answer",
     )
     list_filter = ("status", "created_at")
@@ -254,11 +254,6 @@ class DeliveryAdmin(DeliveryPages):
     def about(self, delivery: Delivery) -> str:
         """The report's name, or the company."""
         return delivery.label or delivery.cvr or "–"
-
-    @admin.display(description="Attempts")
-    def attempts_made(self, delivery: Delivery) -> int:
-        """How many."""
-        return delivery.attempt_count
 
     @admin.display(description="Last answer")
     def last_answer(self, delivery: Delivery) -> str:
