@@ -3,17 +3,33 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
+
 from delivery.claiming import most_calls_at_once
 from delivery.models import Delivery, Endpoint
-from delivery.purposes import purpose_named
+from delivery.purposes import Purpose, purpose_named
 from delivery.waking import wake_endpoint
 
 LONGEST_LABEL = 300  # characters
+ROWS_AT_ONCE = 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewDelivery:
+    """One of several to queue; what each field says, `queue_delivery` tells."""
+
+    body: Mapping[str, Any] | str
+    batch_id: UUID | None = None
+    report_id: UUID | None = None
+    cvr: str = ""
+    label: str = ""
+    order_key: str = ""
 
 
 def queue_delivery(
@@ -38,23 +54,49 @@ def queue_delivery(
     Raises:
         KeyError: no purpose of that name.
     """
-    policy = purpose_named(purpose)
-    delivery = Delivery.objects.create(
-        endpoint=endpoint,
-        organisation_id=endpoint.organisation_id,
-        purpose=purpose,
-        body=body if isinstance(body, str) else compact_json(body),
-        order_key=order_key,
-        batch_id=batch_id,
-        report_id=report_id,
-        cvr=cvr,
-        label=label[:LONGEST_LABEL],
-        due_at=now,
-        deadline_at=now + policy.deadline,
-        created_at=now,
-    )
+    new = NewDelivery(body=body, batch_id=batch_id, report_id=report_id, cvr=cvr, label=label, order_key=order_key)
+    delivery = _row(new, endpoint=endpoint, purpose=purpose_named(purpose), now=now)
+    delivery.save(force_insert=True)
     wake_endpoint(endpoint.pk, most=most_calls_at_once(endpoint))
     return delivery
+
+
+def queue_deliveries(
+    *, endpoint: Endpoint, purpose: str, deliveries: Iterable[NewDelivery], now: datetime
+) -> list[Delivery]:
+    """As `queue_delivery` for each of them, in their order, with one INSERT for each ROWS_AT_ONCE.
+
+    Ten thousand take seconds less than one by one. In a transaction of its own when the caller has none: all of them
+    are queued, or none.
+
+    Raises:
+        KeyError: no purpose of that name.
+    """
+    policy = purpose_named(purpose)
+    rows = [_row(new, endpoint=endpoint, purpose=policy, now=now) for new in deliveries]
+    if not rows:
+        return []
+    with transaction.atomic():
+        Delivery.objects.bulk_create(rows, batch_size=ROWS_AT_ONCE)
+        wake_endpoint(endpoint.pk, most=most_calls_at_once(endpoint))
+    return rows
+
+
+def _row(new: NewDelivery, *, endpoint: Endpoint, purpose: Purpose, now: datetime) -> Delivery:
+    return Delivery(
+        endpoint=endpoint,
+        organisation_id=endpoint.organisation_id,
+        purpose=purpose.name,
+        body=new.body if isinstance(new.body, str) else compact_json(new.body),
+        order_key=new.order_key,
+        batch_id=new.batch_id,
+        report_id=new.report_id,
+        cvr=new.cvr,
+        label=new.label[:LONGEST_LABEL],
+        due_at=now,
+        deadline_at=now + purpose.deadline,
+        created_at=now,
+    )
 
 
 def compact_json(body: Mapping[str, Any]) -> str:

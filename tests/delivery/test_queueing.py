@@ -9,7 +9,7 @@ from django.db import transaction
 
 from delivery import claiming, sending
 from delivery.models import Delivery
-from delivery.queueing import queue_delivery
+from delivery.queueing import NewDelivery, queue_deliveries, queue_delivery
 from lanes.registry import kind_of
 from lasso import mail
 from lasso.settings.outbound import OUTBOUND_LONGEST_DEADLINE
@@ -67,3 +67,27 @@ def test_it_has_its_lanes_registered():
     # A turn, and the longest call that may begin at its end.
     assert kind.lease > kind.turn_length + mail.DEADLINE
     assert claiming.LEASE > mail.DEADLINE >= OUTBOUND_LONGEST_DEADLINE
+
+
+def test_it_writes_many_in_their_order_with_few_statements_and_wakes_once(
+    endpoint, woken, django_assert_max_num_queries, django_capture_on_commit_callbacks
+):
+    many = [NewDelivery(body={"position": number}, cvr="99000007", order_key="99000007") for number in range(1001)]
+    with django_capture_on_commit_callbacks(execute=True), django_assert_max_num_queries(4):
+        queued = queue_deliveries(endpoint=endpoint, purpose="integration_export", deliveries=iter(many), now=NOON)
+        assert woken == []
+    assert woken == [endpoint.pk]
+    stored = Delivery.objects.order_by("id")
+    assert [row.body for row in stored] == [f'{{"position":{number}}}' for number in range(1001)]
+    assert [row.public_id for row in stored] == [row.public_id for row in queued]
+    assert {(row.due_at, row.deadline_at, row.cvr, row.order_key, row.organisation_id) for row in stored} == {
+        (NOON, NOON + timedelta(days=1), "99000007", "99000007", endpoint.organisation_id)
+    }
+
+
+def test_it_writes_none_of_many_and_wakes_nobody(endpoint, woken, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        assert queue_deliveries(endpoint=endpoint, purpose="integration_export", deliveries=[], now=NOON) == []
+        with pytest.raises(KeyError, match="birthday"):
+            queue_deliveries(endpoint=endpoint, purpose="birthday", deliveries=[NewDelivery(body={})], now=NOON)
+    assert (Delivery.objects.count(), woken) == (0, [])
