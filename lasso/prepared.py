@@ -32,6 +32,7 @@ def execute_prepared(statement: str, parameters: Mapping[str, Any]) -> psycopg.R
     Raises:
         django.db.Error: as a cursor of Django's would.
     """
+    connection.close_if_health_check_failed()
     connection.ensure_connection()
     connection.validate_no_broken_transaction()
     raw: psycopg.Connection[tuple[Any, ...]] = connection.connection

@@ -9,11 +9,14 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from django.conf import settings
+from django.db import connection
 from kombu.transport import redis as kombu_redis
 
-from lasso.celery import app
+from lasso.celery import WorkerFixup, app
+from lasso.prepared import execute_prepared
 
 APPS = ("accounts", "companies", "delivery", "lanes", "lasso", "reporting")
 # What gives a message a time before which it must not run. Redis hands such a message out again and again when the
@@ -82,3 +85,24 @@ def test_workers_talk_to_nobody_but_the_broker() -> None:
 
 def test_what_the_clock_starts_does_not_pile_up() -> None:
     assert all(entry["options"].get("expires") for entry in schedule().values())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_connections_are_kept_from_one_task_to_the_next_unless_they_are_broken():
+    def backend() -> int:
+        (row,) = execute_prepared("SELECT pg_backend_pid()", {}).fetchall()
+        return int(row[0])
+
+    celery: Any = app
+    (fixup,) = celery._fixups
+    around_tasks = fixup.worker_fixup
+    assert isinstance(around_tasks, WorkerFixup)
+    first = backend()
+    around_tasks.close_database()
+    assert backend() == first
+
+    # As a restart of PostgreSQL leaves it: closed by the server, and nobody has noticed.
+    with psycopg.connect(**connection.get_connection_params()) as other:
+        other.execute("SELECT pg_terminate_backend(%s)", [first])
+    around_tasks.close_database()
+    assert backend() != first
