@@ -100,13 +100,14 @@ class JsonStream:
         """Move on through what is held; whether that is the end of the value."""
         if not depth.brackets and not depth.is_in_text:
             first = self.ahead[self.at : self.at + 1]
-            if first == b'"':
-                depth.is_in_text = True
-                self.at += 1
-            elif first not in {b"{", b"["}:
-                scalar = SCALAR.match(self.ahead, self.at)
-                self.at = scalar.end() if scalar else self.at
-                return self.at < len(self.ahead)
+            if first not in {b'"', b"{", b"["}:
+                return self._follow_scalar()
+            depth.is_in_text = first == b'"'
+            self.at += depth.is_in_text
+        return self._follow(depth)
+
+    def _follow(self, depth: _Depth) -> bool:
+        """Move on in a text, a list or an object; whether that is its end."""
         while self.at < len(self.ahead):
             if depth.is_in_text:
                 if not self._leave_text(depth):
@@ -116,6 +117,12 @@ class JsonStream:
             elif self._follow_brackets(depth):
                 return True
         return False
+
+    def _follow_scalar(self) -> bool:
+        """Move behind a number or a word; False when it may go on in what has not been read yet."""
+        scalar = SCALAR.match(self.ahead, self.at)
+        self.at = scalar.end() if scalar else self.at
+        return self.at < len(self.ahead)
 
     def _leave_text(self, depth: _Depth) -> bool:
         """Move behind the text's end; False when that has not been read yet."""

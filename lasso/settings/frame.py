@@ -129,7 +129,7 @@ try:
     }
 except ValueError as error:
     raise ImproperlyConfigured(f"DATABASE_URL cannot be read: {error}.") from error
-# Whether frequent statements are kept by the connection, planned; not possible through a pooler that shares connections.
+# Whether connections keep frequent statements planned; not possible through a pooler that shares connections.
 DATABASE_PREPARES = env.boolean("DATABASE_PREPARES", default=True)
 # A database that cannot be reached is an answer, not a wait (seconds); the URL may say otherwise.
 DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)

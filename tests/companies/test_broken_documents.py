@@ -83,7 +83,7 @@ TEXTS = (
     "a\x00b",
     "a\ud800b",
 )
-WRONG = st.one_of(
+WRONG: st.SearchStrategy[Any] = st.one_of(
     st.sampled_from([None, True, False, [], {}, [None], [[]], [1], ["x"], {"x": 1}, [{}], [{"periode": 3}]]),
     st.sampled_from([0, -1, 13, 10**14, 2**63, -(2**63), 10**40, 0.5, -0.0, 1e308]),
     st.sampled_from(TEXTS),

@@ -233,6 +233,8 @@ def test_it_reads_owners_to_come_on_their_day():
     load(owned_by(ROOT, held(ANNA, "0.5", "2020-01-01", "2026-06-30"), held(ANNA, "0.9", "2026-07-01")))
     (before,) = owners_upwards(cvr=ROOT, day=DAY).edges
     (after,) = owners_upwards(cvr=ROOT, day=date(2026, 7, 1)).edges
+    assert before.share is not None
+    assert after.share is not None
     assert (before.share.low, after.share.low) == (Decimal("0.5"), Decimal("0.9"))
 
 

@@ -172,7 +172,7 @@ def test_who_does_not_come_back_to_the_line_keeps_nobody_waiting(room, monkeypat
 
 def retry(endpoint: Endpoint, queue) -> Delivery:
     """A delivery that failed once, and is due again since long ago."""
-    delivery = queue(endpoint)
+    delivery: Delivery = queue(endpoint)
     Delivery.objects.filter(pk=delivery.pk).update(attempt_count=1, due_at=timezone.now() - timedelta(hours=1))
     return delivery
 

@@ -7,7 +7,7 @@ of the last row, and some rows come twice.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -46,7 +46,7 @@ class Page:
 
 def touched_since(
     conversation: Conversation, *, since: datetime | None, after: tuple[int, int] | None, page: int = PAGE
-) -> Iterator[Page]:
+) -> Generator[Page, None, None]:
     """Pages of the companies touched at `since` or later (None: ever), those behind `after` only.
 
     Raises:
