@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import resource
 import subprocess
 import sys
 import time
@@ -16,7 +15,7 @@ from typing import Any
 
 import psycopg
 
-from bench.measuring import RESULTS, report
+from bench.measuring import RESULTS, peak_megabytes, report
 from local.system import System
 
 SIZES = (10_000, 100_000)
@@ -75,8 +74,7 @@ def work_alone(kind: str, number: int) -> None:
     start = time.perf_counter()
     done = WORK[kind](number)
     seconds = time.perf_counter() - start
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps({"seconds": seconds, "peak": peak, **done}))
+    print(json.dumps({"seconds": seconds, "peak": peak_megabytes(), **done}))
 
 
 def in_process(system: System, kind: str, number: int) -> dict[str, Any]:

@@ -45,6 +45,16 @@ def median_seconds(work: Callable[[], object], *, rounds: int) -> float:
     return statistics.median(seconds_of(work) for _ in range(rounds))
 
 
+def peak_megabytes() -> float:
+    """The most memory that this program has held.
+
+    Not `ru_maxrss`: in a child process that counts what its parent held when it was started.
+    """
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    kilobytes = next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM:"))
+    return int(kilobytes) / 1024
+
+
 def report(name: str, *, rows: Sequence[Mapping[str, Any]], **facts: Any) -> None:
     """Print the rows as a table, the facts below it, and keep both as `var/bench/NAME.json`."""
     columns = list(rows[0])

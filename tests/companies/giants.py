@@ -8,12 +8,12 @@ import io
 import itertools
 import json
 import random
-import resource
 import sys
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
 from typing import IO
 
+from bench.measuring import peak_megabytes
 from companies.errors import DocumentError
 from companies.sources.cvr import read_profile
 from companies.sources.files import Entry, entries_in_file
@@ -129,10 +129,8 @@ def read(entry: Entry) -> str:
 
 
 if __name__ == "__main__":
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     seen: dict[str, int] = {}
     for entry in entries_in_file(opened(sys.argv[1])):
         outcome = read(entry)
         seen[outcome] = seen.get(outcome, 0) + 1
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    print(json.dumps({"seen": seen, "before_mb": before // 1024, "peak_mb": peak // 1024}))
+    print(json.dumps({"seen": seen, "peak_mb": peak_megabytes()}))
