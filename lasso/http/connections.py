@@ -1,4 +1,4 @@
-"""Connections to checked addresses, for `requests`.
+"""Connections to checked addresses.
 
 A connection keeps the name it is for: the Host header, SNI and the certificate check go by it. The look-up and the
 check of every address happen in the act of connecting, and the socket goes to one of exactly those addresses, so there
@@ -18,14 +18,12 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.response import HTTPResponse
 
 from lasso.http.deadlines import BoundedSocket, BoundedTLSSocket, Deadline, HasRemaining
 from lasso.http.errors import OutboundError
 from lasso.http.failures import understood
 from lasso.http.phases import Phase, Stopwatch
 from lasso.http.resolving import Address, checked_addresses
-from lasso.http.responses import FinalResponse
 
 
 class Call:
@@ -82,17 +80,11 @@ def connected(
 class CheckedConnection(HTTPConnection):
     """http:// to a checked address."""
 
-    response_class = FinalResponse
     after_connecting = Phase.SEND
 
     def __init__(self, *args: Any, call: Call, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.call = call
-
-    def getresponse(self) -> HTTPResponse:  # type: ignore[override] # urllib3's own departure
-        """Wait for the answer; all is sent."""
-        self.call.stopwatch.enter(Phase.FIRST_BYTE)
-        return super().getresponse()
 
     def _new_conn(self) -> socket.socket:
         self.call.stopwatch.enter(Phase.LOOKUP)
@@ -139,7 +131,7 @@ class _TLSPool(HTTPSConnectionPool):
 
 
 class CheckedAdapter(HTTPAdapter):
-    """Lets a requests session connect in no other way."""
+    """What requests makes of a URL when it connects, with connections of ours."""
 
     def __init__(self, *, call: Call, ca_file: str) -> None:
         self._call = call
@@ -173,9 +165,6 @@ class CheckedAdapter(HTTPAdapter):
         pool: Any = self.get_connection_with_tls_context(request, True)
         connection: CheckedConnection = pool._new_conn()  # noqa: SLF001 - with all that a pool sets, but not shared
         return connection
-
-    def cert_verify(self, *_: Any, **__: Any) -> None:
-        """Nothing: the context has its certificates, and loading a bundle again for each call is slow."""
 
 
 @lru_cache(maxsize=4)

@@ -32,6 +32,9 @@ class FinalResponse(http.client.HTTPResponse):
             # What makes `begin` read on.
             self.headers = self.msg = cleared
             self._begin()
+        if self.status == SWITCHING_PROTOCOLS:
+            # We asked for no other protocol; whatever the server speaks from here on is not HTTP.
+            self.will_close = True
 
     def _begin(self) -> None:
         try:

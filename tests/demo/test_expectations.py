@@ -19,18 +19,19 @@ from demo.orders import TYPES, documented_order, typed_orders
 from local.receivers import Call, Mail
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
-NOW = datetime.now(UTC)
 
 
 class Demo:
     """A demo in which all went well; tests spoil one thing each."""
 
     def __init__(self, folder: Path) -> None:
+        # Of the test, not of the module: a signature is good for five minutes.
+        self.now = datetime.now(UTC)
         orders = [documented_order(webhook_url="http://x"), *typed_orders(["99000007"] * 16, webhook_url="http://x")]
         self.ordered = [self._ordered(order, folder) for order in orders]
         items = [item for ordered in self.ordered for item in ordered.items]
         self.calls = [self._call(item) for item in items]
-        self.mails = [Mail("a@x.example", ["b@x.example"], EmailMessage(), NOW) for _ in items]
+        self.mails = [Mail("a@x.example", ["b@x.example"], EmailMessage(), self.now) for _ in items]
 
     def _ordered(self, order: dict[str, Any], folder: Path) -> Ordered:
         name = order["batchName"]
@@ -62,11 +63,11 @@ class Demo:
         body = json.dumps(item)
         headers = {
             "webhook-id": item["id"],
-            "webhook-timestamp": str(int(NOW.timestamp())),
-            "webhook-signature": Webhook(SECRET).sign(item["id"], NOW, body),
+            "webhook-timestamp": str(int(self.now.timestamp())),
+            "webhook-signature": Webhook(SECRET).sign(item["id"], self.now, body),
             "x-api-key": "demo",
         }
-        return Call("POST", "/webhook", headers, body.encode(), NOW)
+        return Call("POST", "/webhook", headers, body.encode(), self.now)
 
     def unmet(self) -> list[str]:
         return unmet(self.ordered, calls=self.calls, mails=self.mails, secret=SECRET)

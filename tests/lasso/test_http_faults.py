@@ -11,6 +11,7 @@ import pytest
 
 from lasso import http
 from lasso.http import ErrorCode, OutboundError, resolving
+from local.receivers import WebhookHandler
 from tests import receivers
 from tests.lasso.certificates import make_authority
 from tests.receivers import FaultyReceiver
@@ -115,6 +116,20 @@ def test_it_connects_anew_when_a_kept_connection_was_closed():
         assert session.send(method="POST", url=receiver.url()).status_code == 200
         assert session.send(method="POST", url=receiver.url()).status_code == 201
     assert len(receiver.calls.all()) == 3
+
+
+def switch(handler: WebhookHandler) -> None:
+    """Switch to another protocol, unasked, and leave the connection open."""
+    handler.wfile.write(b"HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: other\r\n\r\n")
+
+
+def test_it_leaves_a_connection_that_speaks_something_else_now():
+    with FaultyReceiver() as receiver, http.Session() as session:
+        receiver.behaviour = receivers.in_turn(switch, receivers.answer(200))
+        first, second = (session.send(method="POST", url=receiver.url(), body=b"{}") for _ in range(2))
+    assert (first.status_code, first.body, second.status_code) == (101, b"", 200)
+    one, other = receiver.calls.all()
+    assert one.connection != other.connection
 
 
 def test_it_says_that_nobody_listens():
