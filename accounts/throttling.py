@@ -10,15 +10,12 @@ from typing import TYPE_CHECKING
 import structlog
 from django.conf import settings
 from limits import RateLimitItemPerMinute
-from limits.storage import RedisStorage
-from limits.strategies import MovingWindowRateLimiter
-from redis import ConnectionPool, RedisError
-from redis.backoff import NoBackoff
-from redis.retry import Retry
+from redis import RedisError
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
 from accounts.models import APIKey
+from lasso.counting import REST_AFTER_FAILURE, moving_window
 
 if TYPE_CHECKING:
     # Loading the views loads this module, because the settings name it.
@@ -26,25 +23,14 @@ if TYPE_CHECKING:
 
 logger = structlog.get_logger(__name__)
 
-# Redis is beside us; one that needs longer than this is as good as dead, and no request waits for it.
-REDIS_TIMEOUT = timedelta(milliseconds=250)
-# After a failure the next requests pass uncounted without asking: a dead Redis costs one short wait, not one a request.
-REST_AFTER_FAILURE = timedelta(seconds=5)
 LOG_INTERVAL = timedelta(minutes=1)
 
 
 class Limiter:
-    """Counts requests in one Redis; lets everything through while it is out of reach."""
+    """Counts requests in one Redis; lets everything through uncounted while it is out of reach."""
 
     def __init__(self, url: str) -> None:
-        pool = ConnectionPool.from_url(
-            url,
-            socket_timeout=REDIS_TIMEOUT.total_seconds(),
-            socket_connect_timeout=REDIS_TIMEOUT.total_seconds(),
-            # Once more, because a connection kept from before a restart of Redis fails at its first use.
-            retry=Retry(NoBackoff(), 1),
-        )
-        self._strategy = MovingWindowRateLimiter(RedisStorage("redis://", connection_pool=pool, key_prefix="lasso"))
+        self._strategy = moving_window(url)
         self._rests_until = 0.0
         self._logs_again_at = 0.0
 

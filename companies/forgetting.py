@@ -1,4 +1,4 @@
-"""Forget what the change log has told long ago."""
+"""Forget what the change log has told long ago, and leases that nobody gave back."""
 
 from __future__ import annotations
 
@@ -21,6 +21,11 @@ WHERE id IN (SELECT id FROM companies_change WHERE id <= %(read)s ORDER BY id LI
   AND created_at < %(before)s
 """
 NOBODY_READS = 2**63 - 1
+# One that somebody takes over right now is his, and nobody waits for it.
+FORGET_LEASES = """
+DELETE FROM companies_sourcelease
+WHERE key IN (SELECT key FROM companies_sourcelease WHERE expires_at <= clock_timestamp() FOR UPDATE SKIP LOCKED)
+"""
 
 
 def forget_old_changes(*, now: datetime, lifetime: timedelta) -> int:
@@ -40,3 +45,10 @@ def forget_old_changes(*, now: datetime, lifetime: timedelta) -> int:
     if forgotten:
         log.info("changes_forgotten", changes=forgotten)
     return forgotten
+
+
+def forget_expired_leases() -> int:
+    """Delete the leases of processes that died with them, by the database's clock; returns how many."""
+    with connection.cursor() as cursor:
+        cursor.execute(FORGET_LEASES)
+        return int(cursor.rowcount)

@@ -78,10 +78,6 @@ class OwnershipGraph:
     edges: tuple[Edge, ...]
     has_cycle: bool = False
 
-    @property
-    def is_followed_to_the_end(self) -> bool:
-        """Whether every chain ends at a person or a foundation, so that nothing is hidden above it."""
-        return all(node.end not in OPEN_ENDS for node in self.nodes.values())
 
-
+# A chain that ends so may go on: somebody may be hidden above.
 OPEN_ENDS = frozenset({ChainEnd.FOREIGN, ChainEnd.UNKNOWN, ChainEnd.NO_OWNERS, ChainEnd.DEPTH})

@@ -20,5 +20,6 @@ def bring_into_force() -> None:
 
 @shared_task
 def forget_old_changes() -> None:
-    """Delete old changes that every reader has read."""
+    """Delete old changes that every reader has read, and leases that have expired."""
     forgetting.forget_old_changes(now=timezone.now(), lifetime=settings.CHANGE_LOG_LIFETIME)
+    forgetting.forget_expired_leases()

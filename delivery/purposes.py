@@ -49,11 +49,6 @@ class Purpose:
         """What the answer with this status means."""
         return next((meaning for codes, meaning in self.answers if status_code in codes), Meaning.RETRY)
 
-    @property
-    def most_attempts(self) -> int:
-        """How many tries are charged at most."""
-        return 1 + len(self.schedule)
-
 
 # The integration page: three attempts; "200 OK or 201 No Content" is 200, 201 and 204.
 INTEGRATION_SUCCESS = frozenset({200, 201, 204})

@@ -65,14 +65,8 @@ class Piece:
             yield from entries_in_line(self.data, self.place)
 
 
-def entries_in_file(file: IO[bytes]) -> Iterator[Entry]:
-    """The documents in a binary file."""
-    for piece in pieces_in_file(file):
-        yield from piece.entries()
-
-
 def pieces_in_file(file: IO[bytes]) -> Iterator[Piece]:
-    """The same, with each left to be parsed by those who need it parsed."""
+    """The documents in a binary file, each left to be parsed by those who need it parsed."""
     try:
         content = unpacked(file)
         beginning = content.read(BEGINNING).removeprefix(BYTE_ORDER_MARK)

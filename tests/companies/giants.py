@@ -16,7 +16,7 @@ from typing import IO
 from bench.measuring import peak_megabytes
 from companies.errors import DocumentError
 from companies.sources.cvr import read_profile
-from companies.sources.files import Entry, entries_in_file
+from companies.sources.files import Entry, pieces_in_file
 from companies.sources.sanitising import sanitise
 from tests.companies.builders import company, hit
 
@@ -130,7 +130,7 @@ def read(entry: Entry) -> str:
 
 if __name__ == "__main__":
     seen: dict[str, int] = {}
-    for entry in entries_in_file(opened(sys.argv[1])):
+    for entry in (entry for piece in pieces_in_file(opened(sys.argv[1])) for entry in piece.entries()):
         outcome = read(entry)
         seen[outcome] = seen.get(outcome, 0) + 1
     print(json.dumps({"seen": seen, "peak_mb": peak_megabytes()}))

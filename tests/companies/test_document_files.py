@@ -9,14 +9,18 @@ import tracemalloc
 import pytest
 
 from companies.sources import files
-from companies.sources.files import entries_in_file
+from companies.sources.files import pieces_in_file
 from tests.companies.builders import company, hit
 
 FIRST, SECOND = company("99900011"), company("99900022")
 
 
+def entries(file):
+    return (entry for piece in pieces_in_file(file) for entry in piece.entries())
+
+
 def read(data: bytes):
-    return list(entries_in_file(io.BytesIO(data)))
+    return list(entries(io.BytesIO(data)))
 
 
 def seen(entries):
@@ -160,7 +164,7 @@ class Endless(io.RawIOBase):
 def test_it_holds_little_of_a_big_reply():
     tracemalloc.start()
     try:
-        count = len([True for one in entries_in_file(io.BufferedReader(Endless())) if one.document])
+        count = len([True for one in entries(io.BufferedReader(Endless())) if one.document])
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.db.models import F
 
+from companies.forgetting import forget_expired_leases
 from companies.locking import LEASE, locked_companies, locked_poll
 from companies.models import SourceLease
 
@@ -49,3 +50,12 @@ def test_what_a_dead_process_held_is_free_when_its_lease_is_over():
 def test_a_poll_has_one_runner():
     with locked_poll("feed") as first, locked_poll("feed") as second, locked_poll("watched") as other:
         assert (first, second, other) == (True, False, True)
+
+
+def test_what_a_dead_process_never_gave_back_is_forgotten():
+    dead = locked_companies(source="cvr", cvrs=[ONE, TWO])
+    dead.__enter__()
+    SourceLease.objects.update(expires_at=F("expires_at") - LEASE - timedelta(seconds=1))
+    with locked_companies(source="cvr", cvrs=[THREE]):
+        assert forget_expired_leases() == 2
+        assert list(SourceLease.objects.values_list("key", flat=True)) == [f"cvr {THREE}"]

@@ -14,18 +14,14 @@ from functools import cache
 import structlog
 from django.conf import settings
 from limits import RateLimitItemPerSecond
-from limits.storage import RedisStorage
-from limits.strategies import MovingWindowRateLimiter
-from redis import ConnectionPool, RedisError
-from redis.backoff import NoBackoff
-from redis.retry import Retry
+from redis import RedisError
+
+from lasso.counting import REST_AFTER_FAILURE, moving_window
 
 log = structlog.get_logger(__name__)
 
 REQUESTS_PER_SECOND = 3
 INTERVAL_WITHOUT_REDIS = timedelta(seconds=1)
-REDIS_TIMEOUT = timedelta(milliseconds=250)
-REST_AFTER_FAILURE = timedelta(seconds=5)
 SHORTEST_WAIT = 0.01  # seconds
 LONGEST_WAIT = 0.4  # others wait too, so look again soon
 
@@ -34,13 +30,7 @@ class Pace:
     """The turns of this process at every host, with one Redis."""
 
     def __init__(self, url: str) -> None:
-        pool = ConnectionPool.from_url(
-            url,
-            socket_timeout=REDIS_TIMEOUT.total_seconds(),
-            socket_connect_timeout=REDIS_TIMEOUT.total_seconds(),
-            retry=Retry(NoBackoff(), 1),
-        )
-        self._strategy = MovingWindowRateLimiter(RedisStorage("redis://", connection_pool=pool, key_prefix="lasso"))
+        self._strategy = moving_window(url)
         self._limit = RateLimitItemPerSecond(REQUESTS_PER_SECOND)
         self._lock = threading.Lock()
         self._asks_redis_again_at = 0.0
