@@ -1,7 +1,7 @@
 """Transports kept from one turn to the next: the connection stays open, and with it TLS and what was signed in with.
 
-A transport is in use by one thread, or lies here. One that nobody took up again within IDLE is closed; servers close
-such connections themselves.
+A transport is in use by one thread, or lies here. One that nobody took up again within IDLE is closed, by whoever puts
+another down or by a timer; servers close such connections themselves.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ MOST_KEPT = 500
 _lock = threading.Lock()
 # By when they were put down, the oldest first.
 _kept: deque[tuple[float, UUID, Transport]] = deque()
+# Runs while anything lies here.
+_timer: threading.Timer | None = None
 
 
 @contextmanager
@@ -68,4 +70,24 @@ def _taken(endpoint_id: UUID) -> Transport | None:
 def _put_down(endpoint_id: UUID, transport: Transport) -> None:
     with _lock:
         _kept.append((time.monotonic(), endpoint_id, transport))
+        if _timer is None:
+            _start_timer()
     close_kept(older_than=IDLE)
+
+
+def _start_timer() -> None:
+    global _timer  # noqa: PLW0603 - one for the process
+    _timer = threading.Timer(IDLE.total_seconds(), _close_idle)
+    _timer.daemon = True
+    _timer.start()
+
+
+def _close_idle() -> None:
+    global _timer  # noqa: PLW0603
+    try:
+        close_kept(older_than=IDLE)
+    finally:
+        with _lock:
+            _timer = None
+            if _kept:
+                _start_timer()

@@ -18,10 +18,12 @@ from delivery.endpoints import disable_endpoint, find_or_create_endpoint
 from delivery.models import Attempt, Delivery
 from delivery.purposes import register_settled
 from delivery.sending import due
+from delivery.transports import kept
 from delivery.transports.kept import close_kept
 from lasso.encryption import decrypt
 from local.receivers import WebhookHandler
 from tests import receivers
+from tests.waiting import wait_until
 
 Status = Delivery.Status
 pytestmark = pytest.mark.django_db
@@ -180,6 +182,17 @@ def test_it_keeps_the_connection_from_one_turn_to_the_next(endpoint, receiver, q
         run_lane(endpoint)
     assert len({request.connection for request in receiver.calls.all()}) == 1
     close_kept()
+    queue(endpoint)
+    run_lane(endpoint)
+    assert len({request.connection for request in receiver.calls.all()}) == 2
+
+
+def test_it_closes_a_connection_that_nobody_takes_up_again(endpoint, receiver, queue, run_lane, monkeypatch):
+    monkeypatch.setattr(kept, "IDLE", timedelta(seconds=0.05))
+    monkeypatch.setattr(kept, "_timer", None)  # one that runs already waits longer
+    queue(endpoint)
+    run_lane(endpoint)
+    wait_until(lambda: not kept._kept, seconds=5, interval=0.02)
     queue(endpoint)
     run_lane(endpoint)
     assert len({request.connection for request in receiver.calls.all()}) == 2
