@@ -3,15 +3,32 @@
 from __future__ import annotations
 
 import http.client
+from io import BufferedIOBase
 from typing import Any
 
 # RFC 9110, section 15.2: a client must bear one or more interim answers (1xx) before the real one.
 MOST_INTERIM_ANSWERS = 20
 SWITCHING_PROTOCOLS = 101
+EMPTY_LINES = frozenset({b"\r\n", b"\n"})
 
 
 class HeadTooLong(http.client.HTTPException):
     """The server sends more lines, longer lines or more interim answers than an honest one does."""
+
+
+class _Lines:
+    """Reads lines from a stream and knows the last one."""
+
+    def __init__(self, stream: BufferedIOBase) -> None:
+        self._stream = stream
+        self.last = b""
+
+    def readline(self, limit: int = -1) -> bytes:
+        self.last = self._stream.readline(limit)
+        return self.last
+
+    def close(self) -> None:
+        self._stream.close()
 
 
 class FinalResponse(http.client.HTTPResponse):
@@ -23,6 +40,8 @@ class FinalResponse(http.client.HTTPResponse):
         """Read status and headers.
 
         Raises:
+            http.client.RemoteDisconnected: the server closed before the head was whole. The standard library would take
+                what came for all, and a 200 for good (RFC 9112, section 8).
             HeadTooLong: a line above 64 KiB, more than 100 headers, or more than MOST_INTERIM_ANSWERS.
             http.client.HTTPException: what came is not HTTP.
         """
@@ -37,6 +56,9 @@ class FinalResponse(http.client.HTTPResponse):
             self.will_close = True
 
     def _begin(self) -> None:
+        stream = self.fp
+        lines: Any = _Lines(stream)
+        self.fp = lines
         try:
             super().begin()
         except http.client.LineTooLong:
@@ -46,6 +68,12 @@ class FinalResponse(http.client.HTTPResponse):
             if type(error) is http.client.HTTPException:
                 raise HeadTooLong from None
             raise
+        finally:
+            # What is no HTTP it has closed already.
+            closed: Any = None
+            self.fp = closed if stream.closed else stream
+        if lines.last not in EMPTY_LINES:
+            raise http.client.RemoteDisconnected("The server closed before its headers ended.")
 
     def _read_status(self) -> tuple[str, int, str]:
         self._interim_answers += 1
