@@ -48,7 +48,8 @@ def queue_delivery(
 
     One INSERT. `body` is sent as it stands, a mapping as compact JSON in UTF-8. `batch_id`, `report_id`, `cvr` and
     `label` (what people call it) say what it is about, for the log and for notices. Deliveries with the same
-    `order_key` go out one after another, in the order in which they were queued; those without one go side by side.
+    `order_key` go out one after another, in the order of their ids; those without one go side by side. Transactions
+    that queue the same key at once should wait for each other: one that has not committed is overtaken.
     Settling calls what `delivery.purposes.register_settled` was given for the purpose.
 
     Raises:
