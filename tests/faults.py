@@ -206,6 +206,7 @@ MENU: tuple[Fault, ...] = (
     Fault("reset instead of an answer", behaves(receivers.reset), error_code="connection_reset"),
     Fault("reset after headers", behaves(reset_after_headers), error_code="connection_reset"),
     Fault("hang-up instead of an answer", behaves(receivers.hang_up), error_code="connection_reset"),
+    Fault("headers that break off", says(b"HTTP/1.1 200 OK\r\nContent-Le"), error_code="connection_reset"),
     Fault(
         "body shorter than it says",
         says(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n12345"),
