@@ -26,11 +26,11 @@ if TYPE_CHECKING:
     from delivery.models import Endpoint
 
 ENDPOINTS = 50
-# Each of the three ways has so many processes and, in all of them together, so many threads.
+# Each way has so many processes (the bare loop is also measured in one) and, in all of them together, so many threads.
 PROCESSES = os.cpu_count() or 1
 THREADS = 32 // PROCESSES * PROCESSES
 WAYS = {
-    "bare": "requests.Session.post in a loop in each thread, nothing kept",
+    "bare": "requests.Session.post in a loop in each thread, in one process or in one a core; nothing kept",
     "naive": "a Celery task with requests.post a call, the same broker, --pool threads, nothing durable",
     "ours": "rows, claims, attempts and signatures in PostgreSQL with fsync, --pool threads",
 }
@@ -67,30 +67,30 @@ def steady_rate(calls: Sequence[tuple[str, float]]) -> float:
 # --- Three ways to send the same calls --------------------------------------------------------------------------------
 
 
-def bare_rate(sink: Sink, count: int) -> float:
-    """(a) A loop around `requests.Session.post` in each of as many threads, in as many processes."""
+def bare_rate(sink: Sink, count: int, *, processes: int) -> float:
+    """(a) A loop around `requests.Session.post` in each of as many threads, in so many processes."""
     command = [sys.executable, "-m", "bench.bare"]
-    values = [str(count // PROCESSES), str(THREADS // PROCESSES)]
-    processes = [
+    values = [str(count // processes), str(THREADS // processes)]
+    running = [
         subprocess.Popen(
             [*command, sink.url(f"/bare/{number}"), *values],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
         )
-        for number in range(PROCESSES)
+        for number in range(processes)
     ]
     try:
-        for process in processes:
+        for process in running:
             assert process.stdout is not None
             process.stdout.readline()  # it is ready
-        for process in processes:
+        for process in running:
             assert process.stdin is not None
             process.stdin.write(json.dumps(BODY) + "\n")
             process.stdin.flush()
-        return steady_rate(arrived(sink, count // PROCESSES * PROCESSES))
+        return steady_rate(arrived(sink, count // processes * processes))
     finally:
-        for process in processes:
+        for process in running:
             process.communicate()
 
 
@@ -255,16 +255,19 @@ def main() -> None:
         our_rate(sink, endpoints, ENDPOINTS * 10)  # does not count: connections and caches
         rows = []
         for number in range(1, options.rounds + 1):
-            bare = bare_rate(sink, options.calls)
+            alone = bare_rate(sink, options.calls, processes=1)
+            bare = bare_rate(sink, options.calls, processes=PROCESSES)
             ours = our_rate(sink, endpoints, options.calls)
             naive = naive_rate(sink, options.calls)
             rows.append(
                 {
                     "round": number,
-                    "(a) bare loop/s": bare,
+                    "(a) bare loop/s": alone,
+                    "(a) on all cores/s": bare,
                     "(b) naive/s": naive,
                     "ours/s": ours,
-                    "ours / (a)": ours / bare,
+                    "ours / (a)": ours / alone,
+                    "on all cores": ours / bare,
                     "ours / (b)": ours / naive,
                 }
             )
@@ -284,6 +287,7 @@ def main() -> None:
             endpoints=ENDPOINTS,
             calls_a_round=options.calls,
             median_of_ours_to_bare=statistics.median(row["ours / (a)"] for row in rows),
+            median_of_ours_to_bare_on_all_cores=statistics.median(row["on all cores"] for row in rows),
             median_of_ours_to_naive=statistics.median(row["ours / (b)"] for row in rows),
             deliveries_a_second_for_latencies=options.rate,
             **{f"{name}_ms": value for name, value in healthy.items()},
