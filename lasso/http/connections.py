@@ -32,12 +32,13 @@ class Call:
     def __init__(self) -> None:
         self.deadline: Deadline | None = None
         self.has_connected = False  # a new connection was made for it
+        self.is_answered = False  # something of its answer has come
         self.stopwatch = Stopwatch()
 
     def begin(self, deadline: Deadline) -> None:
         """Start a call that must end by the deadline."""
         self.deadline = deadline
-        self.has_connected = False
+        self.has_connected = self.is_answered = False
         self.stopwatch = Stopwatch()
         # On a connection that is kept, sending is what comes first.
         self.stopwatch.enter(Phase.SEND)
@@ -45,6 +46,7 @@ class Call:
     def received(self) -> None:
         """Something has come from the server."""
         if self.stopwatch.current is Phase.FIRST_BYTE:
+            self.is_answered = True
             self.stopwatch.enter(Phase.READ)
 
     def remaining(self) -> float:

@@ -63,13 +63,15 @@ class _Bounded:
     def recv(self, *args: Any, **kwargs: Any) -> bytes:
         self._arm()
         received: bytes = super().recv(*args, **kwargs)  # type: ignore[misc]
-        self._note_received()
+        if received:
+            self._note_received()
         return received
 
     def recv_into(self, *args: Any, **kwargs: Any) -> int:
         self._arm()
         count: int = super().recv_into(*args, **kwargs)  # type: ignore[misc]
-        self._note_received()
+        if count:
+            self._note_received()
         return count
 
     def send(self, *args: Any, **kwargs: Any) -> int:

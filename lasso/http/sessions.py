@@ -100,7 +100,8 @@ class Session:
             try:
                 return self._answer(connection, method, message, until, longest_answer)
             except OutboundError as error:
-                if self._call.has_connected or error.code is not ErrorCode.CONNECTION_RESET:
+                was_closed = error.code is ErrorCode.CONNECTION_RESET and not self._call.is_answered
+                if self._call.has_connected or not was_closed:
                     raise
             return self._answer(connection, method, message, until, longest_answer)
         except OutboundError as error:

@@ -118,6 +118,22 @@ def test_it_connects_anew_when_a_kept_connection_was_closed():
     assert len(receiver.calls.all()) == 3
 
 
+def break_off(handler: WebhookHandler) -> None:
+    """Begin an answer and close in the middle of it."""
+    handler.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc")
+    handler.close_connection = True
+
+
+def test_it_does_not_call_again_when_an_answer_has_begun():
+    with FaultyReceiver() as receiver, http.Session() as session:
+        receiver.behaviour = receivers.in_turn(receivers.answer(200), break_off, receivers.answer(201))
+        session.send(method="POST", url=receiver.url())
+        with pytest.raises(OutboundError) as caught:
+            session.send(method="POST", url=receiver.url())
+    assert caught.value.code is ErrorCode.CONNECTION_RESET
+    assert len(receiver.calls.all()) == 2
+
+
 def switch(handler: WebhookHandler) -> None:
     """Switch to another protocol, unasked, and leave the connection open."""
     handler.wfile.write(b"HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: other\r\n\r\n")
