@@ -43,8 +43,9 @@ def test_it_runs_the_program_itself_with_its_variables(processes: Processes) -> 
     processes.start("web")
 
     process = processes.running["web"]
-    wait_until(lambda: process.name() == "sleep", seconds=10)
-    assert process.cmdline() == ["sleep", "1000"]
+    # A program has its name a moment before it has its arguments.
+    wait_until(lambda: process.cmdline() == ["sleep", "1000"], seconds=10)
+    assert process.name() == "sleep"
 
 
 def test_it_runs_a_process_to_its_end_and_keeps_what_it_wrote(processes: Processes) -> None:
