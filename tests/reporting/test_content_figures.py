@@ -10,7 +10,7 @@ from reporting.contents.danish import number
 from reporting.contents.key_figures import LABELS
 from reporting.models import ReportType
 from tests.reporting import makers
-from tests.reporting.pdf_text import page_texts, plain, printed, said
+from tests.reporting.pdf_text import page_texts, plain, printed, reader, said
 
 
 def test_it_prints_every_figure_of_five_years():
@@ -123,3 +123,19 @@ def test_it_shortens_no_amount_in_the_tables():
 
     assert "123.456.789.012" in plain(said(makers.material(ReportType.FINANS, accounts=(accounts,))))
     assert number(Decimal(123_456_789_012)) == "123.456.789.012"
+
+
+def test_it_draws_two_charts_side_by_side():
+    places: dict[str, tuple[float, float]] = {}
+
+    def note(text: str, _matrix: list[float], text_matrix: list[float], *_: object) -> None:
+        for title in ("Egenkapital,", "Soliditetsgrad,"):
+            if title in text:
+                places[title] = (text_matrix[4], text_matrix[5])
+
+    for page in reader(printed(makers.material(ReportType.FINANS))).pages:
+        page.extract_text(visitor_text=note)
+
+    (left, upper), (right, lower) = places.values()
+    assert upper == lower
+    assert left < right
