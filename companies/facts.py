@@ -67,6 +67,28 @@ class Capital:
     has_classes: bool | None = None
 
 
+# The intervals that the register publishes; the last one means "1000 and more".
+EMPLOYEE_INTERVALS = (
+    (0, 0),
+    (1, 1),
+    (2, 4),
+    (5, 9),
+    (10, 19),
+    (20, 49),
+    (50, 99),
+    (100, 199),
+    (200, 499),
+    (500, 999),
+    (1000, 999_999),
+)
+
+
+def employee_interval(count: int) -> tuple[int, int]:
+    """The register's interval, both ends included, that a number of employees is in."""
+    fitting = (interval for interval in EMPLOYEE_INTERVALS if interval[0] <= count <= interval[1])
+    return next(fitting, EMPLOYEE_INTERVALS[-1])
+
+
 @dataclass(frozen=True, slots=True)
 class Employees:
     """Employees in one month; a number may be missing with only its interval known ("10-19").

@@ -6,21 +6,18 @@ from collections.abc import Callable
 
 from companies.catalogue.field import Field, FieldType, Json, of_company
 from companies.catalogue.formats import plain_date, plain_number
+from companies.facts import EMPLOYEE_INTERVALS, employee_interval
 from companies.profile import Employees, Industry, Profile, RestructuringKind
-
-# The intervals that the register publishes.
-INTERVALS = ((0, 0), (1, 1), (2, 4), (5, 9), (10, 19), (20, 49), (50, 99), (100, 199), (200, 499), (500, 999))
-OPEN_INTERVAL = "1000+"
 
 
 def employees_interval(employees: Employees) -> str:
     """The register's interval, "5-9"; where it gives only the number, the interval that the number is in."""
     if employees.interval or employees.count is None:
         return employees.interval
-    for low, high in INTERVALS:
-        if low <= employees.count <= high:
-            return str(low) if low == high else f"{low}-{high}"
-    return OPEN_INTERVAL
+    low, high = employee_interval(employees.count)
+    if (low, high) == EMPLOYEE_INTERVALS[-1]:
+        return f"{low}+"
+    return str(low) if low == high else f"{low}-{high}"
 
 
 def _joint(company: Profile, kind: RestructuringKind) -> Json:

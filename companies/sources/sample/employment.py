@@ -6,23 +6,10 @@ import random
 from datetime import date
 from typing import Any
 
+from companies.facts import employee_interval
 from companies.sources.sample.plans import ANCHOR, Plan
 
 MONTHS = 18
-# The register's intervals.
-INTERVALS = (
-    (0, 0),
-    (1, 1),
-    (2, 4),
-    (5, 9),
-    (10, 19),
-    (20, 49),
-    (50, 99),
-    (100, 199),
-    (200, 499),
-    (500, 999),
-    (1000, 999_999),
-)
 
 
 def months_of(plan: Plan, rng: random.Random) -> list[dict[str, Any]]:
@@ -35,7 +22,7 @@ def months_of(plan: Plan, rng: random.Random) -> list[dict[str, Any]]:
         if month < plan.founded:
             break
         staff = max(1, plan.staff + rng.randint(-1, 1) * max(1, plan.staff // 20))
-        low, high = next(interval for interval in INTERVALS if interval[0] <= staff <= interval[1])
+        low, high = employee_interval(staff)
         rows.append(
             {
                 "aar": month.year,
