@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from reporting.contents.blocks import Block, Bullets, Fact, Facts, Section
-from reporting.contents.danish import DASH, long_date, long_moment
+from reporting.contents.formats import DASH, long_date, long_moment
 from reporting.material import Material
 
 ALWAYS = (

@@ -6,7 +6,7 @@ from companies.beneficial import AbsenceReason, is_form_without_beneficial_owner
 from companies.graph import IndirectShare, Verdict
 from companies.profile import BeneficialOwner, Profile
 from reporting.contents.blocks import Block, Cell, Column, Notice, Paragraph, Row, Section, Table, Tile, Tone, row
-from reporting.contents.danish import DASH, bounds, exact_percent, long_moment, short_date
+from reporting.contents.formats import DASH, bounds, exact_percent, long_moment, short_date
 from reporting.material import Material
 
 SOURCE = "Registret over reelle ejere, Erhvervsstyrelsen"

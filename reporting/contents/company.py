@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from companies.profile import Address, Employees, Industry, Profile
 from reporting.contents.blocks import Block, Check, Column, Fact, Facts, Notice, Section, Table, Tile, Tone, row
-from reporting.contents.danish import DASH, long_date, money, month_day, number, short_date
+from reporting.contents.formats import DASH, long_date, money, month_day, number, short_date
 from reporting.material import Material
 
 CVR_SOURCE = "CVR, Erhvervsstyrelsen"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from companies.doubts import Doubt, DoubtKind, doubts_about
 from companies.figures import Accounts
-from reporting.contents.danish import money, number, short_date
+from reporting.contents.formats import money, number, short_date
 from reporting.contents.key_figures import LABELS
 
 

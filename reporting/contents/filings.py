@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from companies.figures import Accounts
 from companies.profile import Profile
 from reporting.contents.blocks import Block, Cell, Column, Heading, Paragraph, Row, Section, Table, Tile, Tone, row
-from reporting.contents.danish import DASH, local_date, long_date, months_after, short_date
+from reporting.contents.formats import DASH, local_date, long_date, months_after, short_date
 from reporting.material import Material
 
 ACCOUNTS_SOURCE = "Offentliggjorte årsrapporter, Erhvervsstyrelsen"

@@ -11,7 +11,7 @@ from reporting.charts.ownership import draw_ownership
 from reporting.charts.shapes import describe_node, legend
 from reporting.contents.blocks import Block, Cell, Column, Notice, Paragraph, Picture, Row, Section, Table, Tone, row
 from reporting.contents.company import CVR_SOURCE
-from reporting.contents.danish import band, short_date
+from reporting.contents.formats import band, short_date
 from reporting.contents.people import is_recent, participant_cell
 from reporting.material import Material
 

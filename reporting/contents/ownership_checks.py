@@ -14,7 +14,7 @@ from companies.graph import OPEN_ENDS, IndirectShare, OwnershipGraph
 from companies.profile import BeneficialOwner, ParticipantKind
 from reporting.contents.beneficial import absence_text
 from reporting.contents.blocks import Check, Checks, Section, Tone
-from reporting.contents.danish import bounds, count, enumeration, exact_percent
+from reporting.contents.formats import bounds, count, enumeration, exact_percent
 from reporting.material import Material
 
 REGISTERED, COMPUTED = "Registreret", "Beregnet"

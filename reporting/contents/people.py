@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from companies.profile import LegalOwner, Participant, Period, Role
 from reporting.contents.blocks import Block, Cell, Column, Row, Section, Table, row
 from reporting.contents.company import CVR_SOURCE
-from reporting.contents.danish import DASH, band, short_date
+from reporting.contents.formats import DASH, band, short_date
 from reporting.material import Material
 
 YEAR = timedelta(days=365)

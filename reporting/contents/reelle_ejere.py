@@ -6,7 +6,7 @@ from reporting.contents.about import about_section
 from reporting.contents.beneficial import beneficial_section, beneficial_tile, computed_section
 from reporting.contents.blocks import Content, Tile
 from reporting.contents.company import form_tile, identity_section, status_check, status_tile
-from reporting.contents.danish import count
+from reporting.contents.formats import count
 from reporting.contents.owners import legal_owners_section, owners_chart_section
 from reporting.contents.ownership_checks import discrepancies_section, ownership_checks
 from reporting.contents.shortcomings import beneficial_shortcomings, chain_shortcomings, identity_shortcomings

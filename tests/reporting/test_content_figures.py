@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from reporting.contents.danish import number
+from reporting.contents.formats import number
 from reporting.contents.key_figures import LABELS
 from reporting.models import ReportType
 from tests.reporting import makers

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from reporting.contents import danish
+from reporting.contents import formats
 from tests.reporting import makers
 
 
