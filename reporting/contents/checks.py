@@ -11,8 +11,8 @@ from companies.profile import Profile, Role
 from companies.ratios import adjoins, is_whole_year
 from reporting.contents.blocks import Check, Checks, Section, Tone
 from reporting.contents.company import financial_year_text
-from reporting.contents.formats import DASH, local_date, long_date, money, month_day, short_date
 from reporting.contents.filings import filing_of, is_modified, missing_year_end
+from reporting.contents.formats import DASH, local_date, long_date, money, month_day, short_date
 from reporting.material import Material
 
 CVR, REPORT = "CVR", "Årsrapport"

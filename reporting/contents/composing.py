@@ -10,8 +10,8 @@ from django.template.loader import render_to_string
 
 from lasso import __version__
 from reporting.contents.blocks import Check, Content, Tone
-from reporting.contents.formats import count, long_moment
 from reporting.contents.finans import finans
+from reporting.contents.formats import count, long_moment
 from reporting.contents.neutralising import neutralise
 from reporting.contents.reelle_ejere import reelle_ejere
 from reporting.contents.revision import revision

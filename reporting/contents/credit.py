@@ -5,8 +5,8 @@ from __future__ import annotations
 from companies.figures import Accounts
 from companies.ratios import RATIOS_BY_NAME, Ratio, follows
 from reporting.contents.blocks import Check, Checks, Paragraph, Section, Tile, Tone
-from reporting.contents.formats import DASH, long_date, money, percent
 from reporting.contents.filings import ACCOUNTS_SOURCE
+from reporting.contents.formats import DASH, long_date, money, percent
 from reporting.contents.key_figures import LABELS, years_of
 from reporting.contents.ratios import LIMITED_RATIOS, THRESHOLDS, ratio_values
 from reporting.material import Material

@@ -11,8 +11,8 @@ from companies.figures import Accounts
 from companies.ratios import RATIOS, Ratio, is_whole_year
 from reporting.charts.bars import draw_bars
 from reporting.contents.blocks import BarChart, BarCharts, Block, Cell, Column, Notice, Row, Section, Table, Tone, row
-from reporting.contents.formats import DASH, enumeration, number, percent, short_date
 from reporting.contents.filings import ACCOUNTS_SOURCE, no_accounts_text
+from reporting.contents.formats import DASH, enumeration, number, percent, short_date
 from reporting.contents.ratios import SOLVENCY, THRESHOLDS, ratio_values
 from reporting.material import Material
 

@@ -13,8 +13,8 @@ from reporting.contents.company import (
     status_section,
     status_tile,
 )
-from reporting.contents.formats import count
 from reporting.contents.filings import accounts_tile, filings_section
+from reporting.contents.formats import count
 from reporting.contents.owners import legal_owners_section
 from reporting.contents.people import auditor_section, management_section
 from reporting.contents.shortcomings import accounts_shortcomings, identity_shortcomings

@@ -6,9 +6,9 @@ from companies.beneficial import AbsenceReason
 from companies.fetching import Outage
 from companies.graph import ChainEnd
 from reporting.contents.beneficial import absence_text, is_exempt_form
-from reporting.contents.formats import enumeration, long_date, long_moment
 from reporting.contents.doubts import contradiction_sentences, doubt_sentences
 from reporting.contents.filings import missing_year_end, must_file, no_accounts_text
+from reporting.contents.formats import enumeration, long_date, long_moment
 from reporting.contents.key_figures import years_of
 from reporting.material import Material
 
