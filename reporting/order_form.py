@@ -2,69 +2,26 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
 from typing import Annotated, Any
 
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.core.validators import validate_email
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    GetJsonSchemaHandler,
-    ValidationError,
-    WithJsonSchema,
-    model_validator,
-)
-from pydantic.alias_generators import to_camel
+from pydantic import BeforeValidator, Field, WithJsonSchema
 from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema, ErrorDetails, PydanticCustomError
 
 from delivery.auth import AUTH_SCHEMA
 from delivery.endpoints import EndpointURLError, check_url
-from lasso.parsing import FieldNames
+from lasso.forms import OR_INTEGER, OR_NULL, OR_TEXT, AlsoTaken, Form, read_cvr, read_flag, read_text, refuse, shown
 from reporting.models import REPORT_TYPE_NUMBERS, ReportType
 from reporting.naming import FormatError, check_format
 
 DAY_FIRST = re.compile(r"\d{4}-\d{2}-\d{2}")
 MOST_ITEMS = 100_000
-MOST_ERRORS = 100
 LARGEST_CUSTOMER_ID = 2**63 - 1
 LONGEST_FORMAT = 500
 WHOLE_NUMBER = re.compile(r"-?[0-9]{1,19}")
-
-# What pydantic finds by itself, in our words.
-SENTENCES = {
-    "missing": "is missing; it is a required field.",
-    "too_short": "must not be empty.",
-    "string_too_short": "must not be empty.",
-    "too_long": "may have at most {max_length} entries, found {actual_length}.",
-    "string_too_long": "may have at most {max_length} characters, found {length}.",
-    "list_type": "must be a list, found {value}.",
-    "dict_type": "must be a JSON object, found {value}.",
-    "refused": "{sentence}",
-}
-
-
-def refuse(sentence: str) -> PydanticCustomError:
-    """An error whose sentence goes to the caller as it stands."""
-    return PydanticCustomError("refused", "{sentence}", {"sentence": sentence})
-
-
-def read_cvr(value: object) -> str:
-    """Eight digits, from a number or a text. Whether such a company exists is found out when its report is made."""
-    if isinstance(value, bool) or not isinstance(value, int | str):
-        raise refuse(f"must be a CVR number such as 34580820, found {_shown(value)}.")
-    digits = str(value).strip()
-    if not (digits.isascii() and digits.isdecimal() and len(digits) <= 8):
-        raise refuse(f"must be a CVR number of 8 digits such as 34580820, found {_shown(value)}.")
-    return digits.zfill(8)
 
 
 def read_type(value: object) -> ReportType:
@@ -73,7 +30,7 @@ def read_type(value: object) -> ReportType:
         if not isinstance(value, bool) and str(value).strip().lower() in {kind.value.lower(), str(number)}:
             return kind
     known = ", ".join(f"{kind.value} ({number})" for kind, number in REPORT_TYPE_NUMBERS.items())
-    raise refuse(f"must be one of {known}, found {_shown(value)}.")
+    raise refuse(f"must be one of {known}, found {shown(value)}.")
 
 
 def read_format(value: object) -> str:
@@ -89,15 +46,6 @@ def read_format(value: object) -> str:
     return text
 
 
-def read_text(value: object) -> str:
-    """A text; spaces around it do not count."""
-    if not isinstance(value, str):
-        raise refuse(f"must be a text, found {_shown(value)}.")
-    if "\x00" in value:
-        raise refuse("holds a NUL character; leave it out.")
-    return value.strip()
-
-
 def read_customer_id(value: object) -> int | None:
     """A whole number (reporting page: "Must be an integer"), also as a text of digits."""
     if value is None or value == "":
@@ -105,7 +53,7 @@ def read_customer_id(value: object) -> int | None:
     if isinstance(value, str) and WHOLE_NUMBER.fullmatch(value.strip()):
         value = int(value)
     if isinstance(value, bool) or not isinstance(value, int) or abs(value) > LARGEST_CUSTOMER_ID:
-        raise refuse(f"must be a whole number, found {_shown(value)}.")
+        raise refuse(f"must be a whole number, found {shown(value)}.")
     return value
 
 
@@ -113,7 +61,7 @@ def read_moment(value: object) -> datetime | None:
     """A UTC moment such as `2018-01-01 01:00:00`; an ISO moment with another offset is converted."""
     if value is None or value == "":
         return None
-    sentence = f"must be a UTC time such as 2018-01-01 01:00:00, found {_shown(value)}."
+    sentence = f"must be a UTC time such as 2018-01-01 01:00:00, found {shown(value)}."
     if not isinstance(value, str):
         raise refuse(sentence)
     if not DAY_FIRST.match(value.strip()):
@@ -134,7 +82,7 @@ def read_email(value: object) -> str:
     try:
         validate_email(address)
     except DjangoValidationError as error:
-        raise refuse(f"must be an e-mail address, found {_shown(value)}.") from error
+        raise refuse(f"must be an e-mail address, found {shown(value)}.") from error
     return address
 
 
@@ -150,55 +98,8 @@ def read_webhook_url(value: object) -> str:
     return url
 
 
-def read_flag(value: object) -> bool:
-    """True or false; null counts as false."""
-    if value is None:
-        return False
-    if not isinstance(value, bool):
-        raise refuse(f"must be true or false, found {_shown(value)}.")
-    return value
-
-
-def _shown(value: object) -> str:
-    text = json.dumps(value, ensure_ascii=False, default=str)
-    return text if len(text) <= 60 else f"{text[:57]}…"
-
-
-@dataclass(frozen=True, slots=True)
-class AlsoTaken:
-    """Says in the OpenAPI document what a field's reader takes besides the type that it gives."""
-
-    schema: JsonSchemaValue
-
-    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        """Either of the two."""
-        return {"anyOf": [handler(schema), self.schema]}
-
-
-OR_NULL = AlsoTaken({"type": "null"})
-OR_INTEGER = AlsoTaken({"type": "integer"})
-OR_TEXT = AlsoTaken({"type": "string"})
 OPTIONAL_AUTH_SCHEMA: JsonSchemaValue = {"anyOf": [AUTH_SCHEMA, {"type": "null"}]}
 OR_TYPE_NUMBER = AlsoTaken({"type": "integer", "enum": list(REPORT_TYPE_NUMBERS.values())})
-
-
-class Form(BaseModel):
-    """A JSON object whose keys may come in any letter case; keys that are not known are refused by name."""
-
-    model_config = ConfigDict(alias_generator=to_camel, extra="forbid", validate_default=False)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _fold_keys(cls, data: object) -> object:
-        if not isinstance(data, Mapping):
-            raise refuse(f"must be a JSON object, found {_shown(data)}.")
-        return names_of(cls).fold(data)
-
-
-@cache
-def names_of(form: type[BaseModel]) -> FieldNames:
-    """The names that the form's fields have in JSON."""
-    return FieldNames(field.alias or name for name, field in form.model_fields.items())
 
 
 class ItemForm(Form):
@@ -256,24 +157,3 @@ class OrderForm(Form):
     trigger_now: Annotated[bool, BeforeValidator(read_flag), OR_NULL] = Field(
         False, description="Whether a listener also runs at once."
     )
-
-
-def field_errors(error: ValidationError) -> list[tuple[str, str]]:
-    """What is wrong, as (path, sentence) pairs such as `("items[3].cvr", "must be …")`; at most a hundred."""
-    return [(_path(found["loc"]), _sentence(found)) for found in error.errors(include_url=False)[:MOST_ERRORS]]
-
-
-def _path(location: tuple[int | str, ...]) -> str:
-    path = ""
-    for part in location:
-        path += f"[{part}]" if isinstance(part, int) else f".{part}" if path else part
-    return path
-
-
-def _sentence(found: ErrorDetails) -> str:
-    kind, location, value = found["type"], found["loc"], found["input"]
-    context = found.get("ctx", {})
-    if kind == "extra_forbidden":
-        return names_of(OrderForm if len(location) == 1 else ItemForm).advice(str(location[-1]))
-    sentence = SENTENCES.get(kind, found["msg"])
-    return sentence.format(value=_shown(value), length=len(str(value)), **context)

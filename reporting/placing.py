@@ -5,13 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from pydantic import ValidationError
-
 from accounts.models import Organisation
 from delivery.auth import AuthConfigError, parse_auth
 from delivery.endpoints import find_or_create_endpoint, find_or_create_mailbox
 from lasso.errors import FieldError, FieldErrors
-from reporting.order_form import OrderForm, field_errors
+from reporting.order_form import OrderForm
 from reporting.ordering import BatchOrder, OrderError, check_listener
 
 
@@ -21,12 +19,7 @@ def read_order(data: Any) -> OrderForm:
     Raises:
         FieldErrors: fields are missing, unknown or wrong.
     """
-    try:
-        return OrderForm.model_validate(data)
-    except ValidationError as error:
-        raise FieldErrors(
-            (FieldError(path, sentence) for path, sentence in field_errors(error)), count=error.error_count()
-        ) from None
+    return OrderForm.read(data)
 
 
 def order_of(form: OrderForm, *, organisation: Organisation) -> BatchOrder:

@@ -11,10 +11,11 @@ import pytest
 from django.utils import timezone
 
 from delivery.signing import new_signing_secret, signed_headers
+from lasso.forms import names_of
 from reporting.answers import BatchAnswer, FinalStatus, ItemAnswer, ItemsPage
 from reporting.api.webhook_test import WebhookTestAnswer
 from reporting.models import Batch
-from reporting.order_form import ItemForm, OrderForm, names_of
+from reporting.order_form import ItemForm, OrderForm
 
 DOCUMENT = (Path(__file__).resolve().parents[2] / "docs" / "api.md").read_text(encoding="utf-8")
 
