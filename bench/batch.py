@@ -26,7 +26,7 @@ def compose_all(cvrs: list[str], folder: Path) -> list[Path]:
 
     from accounts.models import Organisation
     from reporting.collecting import collect
-    from reporting.contents import compose
+    from reporting.contents.composing import compose
     from reporting.models import ReportType
 
     organisation = Organisation.objects.latest("created_at")

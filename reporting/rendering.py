@@ -16,7 +16,7 @@ from lanes.heartbeat import heartbeat
 from lanes.turns import Turn
 from reporting.claiming import HEARTBEAT, LONGEST_RENDERING, MOST_ATTEMPTS, Claim, claim_next
 from reporting.collecting import NoSuchCompanyError, collect
-from reporting.contents import Composition, compose
+from reporting.contents.composing import Composition, compose
 from reporting.document import render_pdf
 from reporting.finishing import ClaimLostError, Outcome, finish_report
 from reporting.material import Material

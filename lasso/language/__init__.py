@@ -2,7 +2,7 @@
 
 The sentences of reports are Danish in the code, because most readers are Danes and the words are those of Danish law.
 `translate` gives the sentence in the language that is spoken at the moment (`speaking`). The catalogues are gettext's
-(`lasso/language/catalogue/en.po`), read by Babel, so that nothing need be compiled. This is apart from Django's own
+(`lasso/language/catalogue/en.po`), read by Babel, so that nothing need be compiled. Templates say `{% load saying %}{% say "Indhold" %}`. This is apart from Django's own
 translation, whose source language is English.
 """
 
@@ -51,7 +51,8 @@ def translate(sentence: str) -> str:
     Placeholders are named and filled in afterwards: `translate("{name} ejer {share}.").format(name=…, share=…)`.
     Imported as `_`.
     """
-    return _catalogue(spoken()).gettext(sentence)
+    # In gettext the empty sentence stands for the catalogue's head.
+    return _catalogue(spoken()).gettext(sentence) if sentence else ""
 
 
 def translate_count(one: str, many: str, amount: int) -> str:

@@ -1,5 +1,4 @@
-"""What a report says: `compose` turns a company's material into a finished HTML document."""
+"""What a report says: `composing.compose` turns a company's material into a finished HTML document.
 
-from reporting.contents.composing import Composition, compose
-
-__all__ = ["Composition", "compose"]
+Nothing is imported here, so that the charts, which the contents are drawn with, can use the contents' formats.
+"""

@@ -9,6 +9,8 @@ from datetime import date
 from django.template.loader import render_to_string
 
 from lasso import __version__
+from lasso.language import Language, mark, speaking
+from lasso.language import translate as _
 from reporting.contents.blocks import Check, Content, Tone
 from reporting.contents.finans import finans
 from reporting.contents.formats import count, long_moment
@@ -27,16 +29,16 @@ CONTENTS: Mapping[ReportType, Callable[[Material], Content]] = {
     ReportType.FINANS: finans,
 }
 NAMES: Mapping[ReportType, str] = {
-    ReportType.REVISION: "Revisionsrapport",
-    ReportType.REVISION_UDVIDET: "Udvidet revisionsrapport",
-    ReportType.REELLE_EJERE: "Rapport om reelle ejere",
-    ReportType.FINANS: "Finansiel rapport",
+    ReportType.REVISION: mark("Revisionsrapport"),
+    ReportType.REVISION_UDVIDET: mark("Udvidet revisionsrapport"),
+    ReportType.REELLE_EJERE: mark("Rapport om reelle ejere"),
+    ReportType.FINANS: mark("Finansiel rapport"),
 }
 SUBJECTS: Mapping[ReportType, str] = {
-    ReportType.REVISION: "Registeroplysninger og kontrol mod årsrapporten",
-    ReportType.REVISION_UDVIDET: "Registeroplysninger, ejerskab, koncern og fem års regnskabstal",
-    ReportType.REELLE_EJERE: "Registrerede og beregnede ejere",
-    ReportType.FINANS: "Fem års regnskabstal, nøgletal og kreditpolitik",
+    ReportType.REVISION: mark("Registeroplysninger og kontrol mod årsrapporten"),
+    ReportType.REVISION_UDVIDET: mark("Registeroplysninger, ejerskab, koncern og fem års regnskabstal"),
+    ReportType.REELLE_EJERE: mark("Registrerede og beregnede ejere"),
+    ReportType.FINANS: mark("Fem års regnskabstal, nøgletal og kreditpolitik"),
 }
 # A running header is one line.
 HEADER_LENGTH = 64
@@ -47,8 +49,8 @@ SECTIONS_FOR_CONTENTS_LIST = 9
 class Composition:
     """A report ready to be printed.
 
-    `warnings` are Danish sentences for people; none means that the report says all it should. `balance_date` is the
-    newest accounts' balance day.
+    `warnings` are sentences for people in the report's language; none means that the report says all it should.
+    `balance_date` is the newest accounts' balance day.
     """
 
     html: str
@@ -58,10 +60,18 @@ class Composition:
 
 
 def compose(material: Material) -> Composition:
-    """The report of `material.report_type` on the company. The same material gives the same HTML."""
+    """The report of `material.report_type` on the company, in the material's language.
+
+    The same material gives the same HTML.
+    """
+    with speaking(Language(material.language)):
+        return _composed(material)
+
+
+def _composed(material: Material) -> Composition:
     content = CONTENTS[material.report_type](material)
     profile = material.profile
-    name = NAMES[material.report_type]
+    name = _(NAMES[material.report_type])
     title = f"{name}: {profile.name}, CVR {profile.cvr}"
     html = render_to_string(
         TEMPLATE,
@@ -71,10 +81,10 @@ def compose(material: Material) -> Composition:
             "has_contents_list": len(content.sections) > SECTIONS_FOR_CONTENTS_LIST,
             "findings": _worst_first(content.findings),
             "verdict": _verdict(content),
-            "language": "da",
+            "language": material.language,
             "title": title,
             "report_name": name,
-            "subject": SUBJECTS[material.report_type],
+            "subject": _(SUBJECTS[material.report_type]),
             "profile": profile,
             "header_name": _shorten(profile.name, HEADER_LENGTH),
             "extracted": long_moment(material.extracted_at),
@@ -108,8 +118,8 @@ def _verdict(content: Content) -> str:
     parts = [
         count(counts[Tone.BAD], "afvigelse", "afvigelser"),
         count(counts[Tone.NOTE], "bemærkning", "bemærkninger"),
-        f"{counts[Tone.GOOD]} i orden",
-        f"{counts[Tone.OPEN]} kan ikke afgøres",
+        _("{n} i orden").format(n=counts[Tone.GOOD]),
+        _("{n} kan ikke afgøres").format(n=counts[Tone.OPEN]),
     ]
     shown = [
         part for part, tone in zip(parts, (Tone.BAD, Tone.NOTE, Tone.GOOD, Tone.OPEN), strict=True) if counts[tone]

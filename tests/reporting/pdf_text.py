@@ -10,7 +10,7 @@ from pypdf import PdfReader
 from weasyprint.formatting_structure import boxes
 
 from reporting import document
-from reporting.contents import compose
+from reporting.contents.composing import compose
 from reporting.material import Material
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from companies.figures import Accounts
-from reporting.contents import compose
+from reporting.contents.composing import compose
 from reporting.models import ReportType
 from tests.reporting import makers
 from tests.reporting.pdf_text import said

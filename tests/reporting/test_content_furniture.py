@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from reporting.contents import compose
+from reporting.contents.composing import compose
 from reporting.document import STYLESHEET
 from reporting.models import ReportType
 from tests.reporting import makers

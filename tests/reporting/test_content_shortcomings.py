@@ -11,7 +11,7 @@ import pytest
 from companies.beneficial import AbsenceReason
 from companies.graph import ChainEnd, OwnershipGraph
 from companies.profile import Form
-from reporting.contents import compose
+from reporting.contents.composing import compose
 from reporting.models import ReportType
 from tests.reporting import makers
 

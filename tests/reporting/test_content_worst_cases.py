@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from reporting.contents import compose
+from reporting.contents.composing import compose
 from reporting.contents.neutralising import neutralise
 from reporting.models import ReportType
 from tests.reporting import worst_cases

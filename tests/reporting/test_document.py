@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from reporting import document, fonts
-from reporting.contents import compose
+from reporting.contents.composing import compose
 from tests.reporting import makers
 from tests.reporting.pdf_text import reader
 

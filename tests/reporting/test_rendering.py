@@ -12,7 +12,7 @@ from django.utils import timezone
 from companies.errors import SourceUnreachable
 from reporting import rendering
 from reporting.claiming import claim_next
-from reporting.contents import compose
+from reporting.contents.composing import compose
 from reporting.models import Batch, Report
 from reporting.rendering import render_report
 from reporting.storing import storage_key

@@ -16,7 +16,7 @@ from django.core.management.base import BaseCommand
 from accounts.models import Organisation
 from companies.sources.sample.cast import FOUR_LEVELS
 from reporting.collecting import collect
-from reporting.contents import compose
+from reporting.contents.composing import compose
 from reporting.document import render_pdf
 from reporting.models import ReportType
 
