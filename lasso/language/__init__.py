@@ -1,9 +1,9 @@
 """The language that people are written to: Danish as it stands in the code, others by a catalogue of its sentences.
 
 The sentences of reports are Danish in the code, because most readers are Danes and the words are those of Danish law.
-`translate` gives the sentence in the language that is spoken at the moment (`speaking`). The catalogues are gettext's
-(`lasso/language/catalogue/en.po`), read by Babel, so that nothing need be compiled. Templates say `{% load saying %}{% say "Indhold" %}`. This is apart from Django's own
-translation, whose source language is English.
+`translate` gives the sentence in the language that is spoken at the moment (`speaking`); templates say
+`{% load saying %}{% say "Indhold" %}`. The catalogues are gettext's (`lasso/language/catalogue/en.po`), read by Babel,
+so that nothing need be compiled. This is apart from Django's own translation, whose source language is English.
 """
 
 from __future__ import annotations
