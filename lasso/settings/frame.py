@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "companies",
     "delivery",
     "reporting",
+    "integrations",
 ]
 
 MIDDLEWARE = [
