@@ -153,3 +153,34 @@ class Restructuring:
         """The first day that any of it holds from."""
         days = (one.period.start_date for one in (*self.incoming, *self.outgoing))
         return min((day for day in days if day), default=None)
+
+
+class Fact(StrEnum):
+    """What of a company's own facts has a history that is told."""
+
+    NAME = "name"
+    ALTERNATE_NAMES = "alternate_names"
+    FORM = "form"
+    STATUS = "status"
+    ADDRESS = "address"
+    INDUSTRY = "industry"
+    PURPOSE = "purpose"
+    CAPITAL = "capital"
+    SIGNING_RULE = "signing_rule"
+    ARTICLES_DATE = "articles_date"
+    FINANCIAL_YEAR = "financial_year"  # (first day, last day) as gMonthDay
+    AUDIT_WAIVED = "audit_waived"
+    LISTED = "listed"
+    MONEY_LAUNDERING_ACT = "money_laundering_act"
+
+
+FactValue = str | bool | date | tuple[str, ...] | Address | Form | Industry | Capital | None
+
+
+@dataclass(frozen=True, slots=True)
+class FactSpan:
+    """What a fact was from a day to a day; an empty value where nothing was on file between two values."""
+
+    fact: Fact
+    value: FactValue
+    period: Period

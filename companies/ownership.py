@@ -51,7 +51,7 @@ def _graph(cvr: str, followed: Followed, *, end_of: Callable[[Node], ChainEnd]) 
     rows = followed.rows
     cvrs = {cvr, *(row.owned_id for row in rows), *(row.owner_cvr for row in rows if row.owner_cvr)}
     known = Company.objects.filter(cvr__in=cvrs).only("cvr", "name", "form", "is_active")
-    nodes = {lasso_id(company.cvr): _company_node(company) for company in known}
+    nodes = {lasso_id(company.cvr): company_node(company) for company in known}
     root = lasso_id(cvr)
     if root not in nodes:
         raise CompanyUnknown(cvr)
@@ -66,7 +66,8 @@ def _graph(cvr: str, followed: Followed, *, end_of: Callable[[Node], ChainEnd]) 
     )
 
 
-def _company_node(company: Company) -> Node:
+def company_node(company: Company) -> Node:
+    """A company of our register as a node, its chain's end not yet told."""
     return Node(
         key=lasso_id(company.cvr),
         kind=ParticipantKind.COMPANY,

@@ -1,18 +1,20 @@
-"""What the reports ask of the register: a company's profile, its annual accounts."""
+"""What the reports ask of the register: a company's profile, its past, its annual accounts."""
 
 from __future__ import annotations
 
 from datetime import date
 
 from companies.errors import CompanyUnknown, SourceUnreachable
+from companies.facts import FactSpan
 from companies.figures import Accounts
 from companies.models import AnnualAccounts, Company
 from companies.profile import Profile
 from companies.source_checks import confirmed_at
 from companies.sources.cvr import read_profile
+from companies.sources.past_facts import read_past_facts
 from companies.stored_accounts import accounts_of_row
 
-__all__ = ["CompanyUnknown", "SourceUnreachable", "find_accounts", "find_profile"]
+__all__ = ["CompanyUnknown", "SourceUnreachable", "find_accounts", "find_past_facts", "find_profile"]
 
 MOST_YEARS = 10
 
@@ -28,6 +30,18 @@ def find_profile(*, cvr: str, day: date) -> Profile:
         raise CompanyUnknown(cvr)
     document, source, retrieved_at = row
     return read_profile(document, day=day, retrieved_at=confirmed_at(source=source, cvr=cvr, stored_at=retrieved_at))
+
+
+def find_past_facts(*, cvr: str, day: date) -> tuple[FactSpan, ...]:
+    """What the company's own facts were up to the day: see `companies.sources.past_facts`.
+
+    Raises:
+        CompanyUnknown: the register lacks it.
+    """
+    document = Company.objects.filter(cvr=cvr).values_list("document", flat=True).first()
+    if document is None:
+        raise CompanyUnknown(cvr)
+    return read_past_facts(document, day=day)
 
 
 def find_accounts(*, cvr: str) -> tuple[Accounts, ...]:

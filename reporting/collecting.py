@@ -12,11 +12,15 @@ from companies.days import danish_day
 from companies.errors import CompanyRefused
 from companies.fetching import Needs, fetch_for_report
 from companies.graph import IndirectShare, OwnershipGraph
+from companies.profile import ParticipantKind, Profile
+from companies.related import RelatedHolding, find_holdings
 from reporting.material import Material
 from reporting.models import ReportType
 
 SHOWS_ACCOUNTS = frozenset({ReportType.REVISION, ReportType.REVISION_UDVIDET, ReportType.FINANS})
 SHOWS_CHART = frozenset({ReportType.REELLE_EJERE, ReportType.REVISION_UDVIDET})
+SHOWS_PAST = frozenset({ReportType.REVISION, ReportType.REVISION_UDVIDET, ReportType.REELLE_EJERE})
+SHOWS_RELATED = frozenset({ReportType.REVISION, ReportType.REVISION_UDVIDET})
 SHOWS_BENEFICIAL = frozenset({ReportType.REELLE_EJERE, ReportType.REVISION_UDVIDET})
 
 
@@ -52,6 +56,8 @@ def collect(*, cvr: str, report_type: ReportType, organisation: Organisation, no
         profile=profile,
         extracted_at=now,
         organisation_name=organisation.name,
+        past=register.find_past_facts(cvr=cvr, day=day) if report_type in SHOWS_PAST else (),
+        related=_related(profile, day) if report_type in SHOWS_RELATED else (),
         accounts=register.find_accounts(cvr=cvr) if report_type in SHOWS_ACCOUNTS else (),
         owners=owners,
         indirect=indirect,
@@ -69,6 +75,14 @@ def _needs(report_type: ReportType, organisation: Organisation) -> Needs:
         accounts=report_type in SHOWS_ACCOUNTS,
         beneficial_owners=report_type in SHOWS_BENEFICIAL and organisation.has_beneficial_owner_access,
     )
+
+
+def _related(profile: Profile, day: date) -> tuple[RelatedHolding, ...]:
+    """What the people who run, own and are liable for the company own elsewhere."""
+    seats = (*profile.management, *profile.board, *profile.fully_liable)
+    people = [seat.participant for seat in seats] + [owner.participant for owner in profile.current_owners]
+    persons = [one.lasso_id for one in people if one.kind is ParticipantKind.PERSON]
+    return find_holdings(owners=persons, without=profile.cvr, day=day) if persons else ()
 
 
 def _chart(cvr: str, report_type: ReportType, day: date) -> tuple[OwnershipGraph | None, tuple[IndirectShare, ...]]:

@@ -11,10 +11,12 @@ from datetime import date, datetime
 
 from companies.beneficial import BeneficialOwners
 from companies.days import danish_day
+from companies.facts import FactSpan
 from companies.fetching import Outage
 from companies.figures import Accounts
 from companies.graph import IndirectShare, OwnershipGraph
 from companies.profile import Profile
+from companies.related import RelatedHolding
 from reporting.models import ReportType
 
 
@@ -22,6 +24,7 @@ from reporting.models import ReportType
 class Material:
     """A company as it was collected for one report at `extracted_at` (aware).
 
+    `past` is what the company's own facts were up to that day; `related` what its owners and management own elsewhere.
     `accounts` are newest first. `owners` goes upwards from the company, `group` downwards, `indirect` belongs to
     `owners`; None where the report type does not need them. `beneficial` is None where it was not asked for or not
     given; then `beneficial_refusal` is a Danish sentence that says why, when access was refused. `outages` are the
@@ -32,6 +35,8 @@ class Material:
     profile: Profile
     extracted_at: datetime
     organisation_name: str
+    past: tuple[FactSpan, ...] = ()
+    related: tuple[RelatedHolding, ...] = ()
     accounts: tuple[Accounts, ...] = ()
     owners: OwnershipGraph | None = None
     indirect: tuple[IndirectShare, ...] = ()

@@ -36,9 +36,14 @@ class Attributes(TypedDict):
     dissolution_reversal: str
 
 
-def read_attributes(company: Node, day: date, *, has_ended: bool) -> Attributes:
-    """The values in force on the day; of a company that has ended, the last ones."""
-    values = _Values(company, spans_by_kind(company), day, has_ended)
+def read_attributes(
+    company: Node, day: date, *, has_ended: bool, spans: dict[str, list[Span]] | None = None
+) -> Attributes:
+    """The values in force on the day; of a company that has ended, the last ones.
+
+    `spans` are all of the company's (`spans_by_kind`), for who reads them as of many days.
+    """
+    values = _Values(company, spans_by_kind(company) if spans is None else spans, day, has_ended)
     return Attributes(
         purpose=values.text("FORMÅL"),
         capital=_capital(values),

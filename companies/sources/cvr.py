@@ -43,11 +43,11 @@ def read_profile(document: Mapping[str, Any], *, day: date, retrieved_at: dateti
     return Profile(
         cvr=cvr,
         unit_number=unit_number,
-        name=_name(company, metadata, facts_day),
+        name=read_name(company, metadata, facts_day),
         as_of_date=day,
         retrieved_at=retrieved_at,
         source_updated_at=company.moment("sidstOpdateret"),
-        alternate_names=_alternate_names(company, facts_day),
+        alternate_names=read_alternate_names(company, facts_day),
         names=_names(company),
         status=life.status,
         overall_status=life.overall_status,
@@ -59,7 +59,7 @@ def read_profile(document: Mapping[str, Any], *, day: date, retrieved_at: dateti
         founded_date=metadata.date("stiftelsesDato") or first_day(company),
         effective_date=metadata.date("virkningsDato"),
         ended_date=life.ended_date,
-        form=_form(company, facts_day),
+        form=read_form(company, facts_day),
         address=read_address(company, "beliggenhedsadresse", facts_day, has_ended=has_ended),
         postal_address=read_address(company, "postadresse", facts_day, has_ended=has_ended),
         telephone=read_contact(company, "telefonNummer", facts_day),
@@ -68,11 +68,11 @@ def read_profile(document: Mapping[str, Any], *, day: date, retrieved_at: dateti
         email=read_contact(company, "elektroniskPost", facts_day)
         or read_contact(company, "obligatoriskEmail", facts_day),
         website=read_contact(company, "hjemmeside", facts_day),
-        industry=_industry(company, "hovedbranche", facts_day, has_ended=has_ended),
+        industry=read_industry(company, "hovedbranche", facts_day, has_ended=has_ended),
         secondary_industries=tuple(
             industry
             for key in ("bibranche1", "bibranche2", "bibranche3")
-            if (industry := _industry(company, key, facts_day, has_ended=False))
+            if (industry := read_industry(company, key, facts_day, has_ended=False))
         ),
         employees=read_employees(company, day),
         roles=tuple(taking_part.roles),
@@ -97,7 +97,8 @@ def _identity(company: Node) -> tuple[str, int]:
     return cvr.zfill(8), read_unit_number(company)
 
 
-def _name(company: Node, metadata: Node, day: date) -> str:
+def read_name(company: Node, metadata: Node, day: date) -> str:
+    """The company's name on the day; a name is there at any time, so holes are bridged."""
     newest = metadata.child("nyesteNavn")
     node = current_or_last((node for node in company.items("navne") if node.text("navn")), day) or newest
     name = node.text("navn") if node else ""
@@ -113,11 +114,13 @@ def _names(company: Node) -> tuple[NameSpan, ...]:
     return tuple(sorted(spans, key=lambda span: span.period.start_date or date.min, reverse=True))
 
 
-def _alternate_names(company: Node, day: date) -> tuple[str, ...]:
+def read_alternate_names(company: Node, day: date) -> tuple[str, ...]:
+    """The other names that the company goes by on the day."""
     return _texts((node for node in company.items("binavne") if node.period().covers(day)), "navn")
 
 
-def _form(company: Node, day: date) -> Form | None:
+def read_form(company: Node, day: date) -> Form | None:
+    """The legal form on the day."""
     node = current_or_last(company.items("virksomhedsform"), day)
     if node is None:
         return None
@@ -129,7 +132,8 @@ def _form(company: Node, day: date) -> Form | None:
     )
 
 
-def _industry(company: Node, key: str, day: date, *, has_ended: bool) -> Industry | None:
+def read_industry(company: Node, key: str, day: date, *, has_ended: bool) -> Industry | None:
+    """The industry in force on the day in the list under the key; of a company that has ended, the last."""
     node = held(company.items(key), day, has_ended=has_ended)
     code = node.text("branchekode") if node else ""
     # Codes are six digits; read as numbers somewhere on their way they lose a leading zero.
