@@ -42,8 +42,16 @@ class Claim:
     has_more: bool = True  # whether anything else of the endpoint was due
     is_probe: bool = False  # made to see whether an endpoint that is switched off works again
 
-    # What a claim brings up to date of the endpoint.
-    ENDPOINT_COLUMNS: ClassVar = ("failing_since", "failure_count", "last_success_at")
+    # What a claim brings up to date of the endpoint: how it is doing, and where the call goes.
+    ENDPOINT_COLUMNS: ClassVar = (
+        "failing_since",
+        "failure_count",
+        "last_success_at",
+        "url",
+        "method",
+        "auth",
+        "fingerprint",
+    )
 
 
 def endpoint_now(endpoint_id: UUID) -> Endpoint | None:
@@ -59,7 +67,7 @@ def claim_next(*, endpoint: Endpoint, now: datetime, prefers_retries: bool = Fal
     its rate. First tries come before later ones, or with `prefers_retries` behind them. One whose deadline has passed
     after at least one try settles as Failed instead.
 
-    Brings the endpoint's health up to date.
+    Brings the endpoint's health and address up to date.
     """
     if not pacing.has_rate(endpoint):
         return _claim_next(endpoint=endpoint, now=now, prefers_retries=prefers_retries)
@@ -109,7 +117,7 @@ def claim_parameters(*, endpoint: Endpoint, now: datetime, is_probe: bool = Fals
 def claim_found(row: Sequence[Any], *, endpoint: Endpoint, now: datetime, is_probe: bool = False) -> Claim | None:
     """The claim in a row of CLAIM, less its first column; None when what was picked was too late and has settled.
 
-    Brings the endpoint's health up to date.
+    Brings the endpoint's health and address up to date.
     """
     picked, has_more, *values = row
     count = len(Claim.ENDPOINT_COLUMNS)

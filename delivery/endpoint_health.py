@@ -25,7 +25,9 @@ def note_success(endpoint: Endpoint, *, now: datetime) -> None:
     """Something got through. One that is switched off, and was only probed, is switched on again."""
     is_noted = endpoint.last_success_at is not None and now - endpoint.last_success_at < SUCCESS_NOTED_EVERY
     if not is_noted or endpoint.failing_since is not None:
-        Endpoint.objects.filter(pk=endpoint.pk).update(failing_since=None, failure_count=0, last_success_at=now)
+        Endpoint.objects.filter(pk=endpoint.pk, fingerprint=endpoint.fingerprint).update(
+            failing_since=None, failure_count=0, last_success_at=now
+        )
         endpoint.failing_since, endpoint.failure_count, endpoint.last_success_at = None, 0, now
     if not endpoint.is_enabled and endpoint.is_probed:
         enable_endpoint(endpoint=endpoint, now=now)
@@ -34,25 +36,30 @@ def note_success(endpoint: Endpoint, *, now: datetime) -> None:
 def note_try(endpoint: Endpoint, *, purpose: Purpose, is_unwanted: bool, answer: Answer, now: datetime) -> bool:
     """A try came to nothing; returns whether the endpoint was switched off by it, which one mail tells.
 
-    `is_unwanted` says that the receiver wants nothing more. In the caller's transaction.
+    `is_unwanted` says that the receiver wants nothing more. In the caller's transaction. A try at an address that the
+    endpoint no longer has tells nothing about it.
     """
     # Without the key: a delivery that is being queued meanwhile holds that, and must not be waited for.
     locked = Endpoint.objects.select_for_update(no_key=True).get(pk=endpoint.pk)
+    if locked.fingerprint != endpoint.fingerprint:
+        return False
     locked.failure_count += 1
     locked.failing_since = locked.failing_since or now
     locked.last_failure_at = now
     locked.save(update_fields=["failure_count", "failing_since", "last_failure_at"])
     endpoint.failure_count, endpoint.failing_since = locked.failure_count, locked.failing_since
     reason = _switch_off_reason(locked, purpose, is_unwanted=is_unwanted, now=now)
-    if not reason or not disable_endpoint(endpoint=locked, reason=reason, now=now):
+    if not reason or not disable_endpoint(endpoint=locked, reason=reason, now=now, is_by_itself=not is_unwanted):
         return False
     tell_switched_off(endpoint=locked, is_unwanted=is_unwanted, answer=answer, now=now)
     return True
 
 
 def note_pause(endpoint: Endpoint, *, until: datetime) -> None:
-    """The receiver asked to be left alone until then; the longest such wish counts."""
+    """The receiver asked to be left alone until then; the longest such wish counts, of those at its present address."""
     locked = Endpoint.objects.select_for_update(no_key=True).get(pk=endpoint.pk)
+    if locked.fingerprint != endpoint.fingerprint:
+        return
     if locked.paused_until is None or locked.paused_until < until:
         locked.paused_until = until
         locked.save(update_fields=["paused_until"])

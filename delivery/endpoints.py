@@ -57,7 +57,8 @@ def find_or_create_endpoint(*, organisation: Organisation, url: str, auth: AuthC
     auth_json = auth.as_json() if auth else ""
     endpoint, _ = Endpoint.objects.get_or_create(
         organisation=organisation,
-        fingerprint=_fingerprint(url, auth_json),
+        fingerprint=fingerprint_of(url, auth_json),
+        closed_at__isnull=True,
         defaults={
             "url": url,
             "auth": encrypt(auth_json),
@@ -77,13 +78,13 @@ def find_or_create_mailbox(*, organisation: Organisation, email: str) -> Endpoin
 
 
 def enable_endpoint(*, endpoint: Endpoint, now: datetime) -> bool:
-    """Switch it on again; what waits goes out now. Returns False when it was on already.
+    """Switch it on again; what waits goes out now. Returns False when it was on already, or is closed.
 
     The time it was off is not held against what waited: each delivery keeps the time that it had left.
     """
     with transaction.atomic():
         locked = Endpoint.objects.select_for_update(no_key=True).get(pk=endpoint.pk)
-        if locked.is_enabled:
+        if locked.is_enabled or locked.closed_at is not None:
             return False
         waited_since = Greatest(F("created_at"), Value(locked.disabled_at or now, output_field=DateTimeField()))
         # Those never tried and the others: each has an index.
@@ -96,6 +97,7 @@ def enable_endpoint(*, endpoint: Endpoint, now: datetime) -> bool:
         )
         Endpoint.objects.filter(pk=locked.pk).update(
             is_enabled=True,
+            is_off_by_itself=False,
             enabled_at=now,
             disabled_at=None,
             disabled_reason="",
@@ -108,11 +110,14 @@ def enable_endpoint(*, endpoint: Endpoint, now: datetime) -> bool:
     return True
 
 
-def disable_endpoint(*, endpoint: Endpoint, reason: str, now: datetime) -> bool:
-    """Switch it off: its deliveries wait. Returns False when it was off already; `reason` is a sentence."""
+def disable_endpoint(*, endpoint: Endpoint, reason: str, now: datetime, is_by_itself: bool = False) -> bool:
+    """Switch it off: its deliveries wait. Returns False when it was off already; `reason` is a sentence.
+
+    `is_by_itself` says that no person wished it.
+    """
     is_changed = (
         Endpoint.objects.filter(pk=endpoint.pk, is_enabled=True).update(
-            is_enabled=False, disabled_at=now, disabled_reason=reason
+            is_enabled=False, disabled_at=now, disabled_reason=reason, is_off_by_itself=is_by_itself
         )
         == 1
     )
@@ -144,6 +149,13 @@ def change_endpoint(*, endpoint: Endpoint, changes: EndpointChanges) -> None:
     endpoint.refresh_from_db()
 
 
+def fingerprint_of(url: str, auth_json: str, *, owner: str = "") -> str:
+    """What tells an endpoint from all others of its organisation."""
+    # Keyed, so that a copy of the table is no list of hashes to guess passwords against.
+    text = f"{url}\n{auth_json}" if not owner else f"{url}\n{auth_json}\n{owner}"
+    return salted_hmac("delivery.endpoints", text, algorithm="sha256").hexdigest()
+
+
 def _check_any(url: str) -> None:
     if not _is_mail(url):
         check_url(url)
@@ -157,8 +169,3 @@ def _check_any(url: str) -> None:
 
 def _is_mail(url: str) -> bool:
     return url.lower().startswith("mailto:")
-
-
-def _fingerprint(url: str, auth_json: str) -> str:
-    # Keyed, so that a copy of the table is no list of hashes to guess passwords against.
-    return salted_hmac("delivery.endpoints", f"{url}\n{auth_json}", algorithm="sha256").hexdigest()

@@ -57,8 +57,8 @@ def deliveries_of(organisation: Organisation, *, wanted: DeliveryFilter) -> Quer
 
 
 def endpoints_of(organisation: Organisation) -> QuerySet[Endpoint]:
-    """The organisation's endpoints, newest first."""
-    return Endpoint.objects.filter(organisation=organisation).order_by("-created_at", "-id")
+    """The organisation's endpoints, newest first, less those that are closed."""
+    return Endpoint.objects.filter(organisation=organisation, closed_at__isnull=True).order_by("-created_at", "-id")
 
 
 def behind(rows: QuerySet[Row], *, created_at: datetime, pk: int | UUID) -> QuerySet[Row]:
@@ -72,5 +72,5 @@ def find_delivery(organisation: Organisation, public_id: UUID) -> Delivery | Non
 
 
 def find_endpoint(organisation: Organisation, endpoint_id: UUID) -> Endpoint | None:
-    """The organisation's endpoint of that id; None for none, and for another organisation's."""
-    return Endpoint.objects.filter(organisation=organisation, pk=endpoint_id).first()
+    """The organisation's endpoint of that id; None for none, for another organisation's, and for one that is closed."""
+    return endpoints_of(organisation).filter(pk=endpoint_id).first()

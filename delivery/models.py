@@ -15,12 +15,23 @@ class Endpoint(models.Model):
     """Where deliveries go: the scheme of `url` (https:, http:, mailto:) picks the transport.
 
     `auth` and the signing secrets are encrypted (`lasso.encryption`) and never shown again. `fingerprint` is the hash
-    of URL and auth, so that a batch with the same webhook finds the same endpoint and shares its lanes and health.
+    of owner, URL and auth, so that a batch with the same webhook finds the same endpoint and shares its lanes and
+    health. One with an `owner` is shared with nobody (`delivery.owned_endpoints`).
     """
+
+    class Method(models.TextChoices):
+        """How a receiver is called; mails know no method."""
+
+        POST = "POST", "POST"
+        PUT = "PUT", "PUT"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="endpoints")
-    url = models.TextField()
+    # Whose alone it is, such as "integration:<id>:export"; blank: of all that name the same URL and sign-in.
+    owner = models.CharField(max_length=100, blank=True, default="", db_default="")
+    label = models.CharField(max_length=200, blank=True, default="", db_default="")  # what people call an owned one
+    url = models.TextField()  # an owned one's may hold placeholders (`delivery.url_templates`)
+    method = models.CharField(max_length=4, choices=Method, default=Method.POST, db_default=Method.POST)
     auth = models.TextField(blank=True)
     signing_secret = models.TextField(blank=True)
     # The one before it signs too until then, so that the receiver has time to change over.
@@ -31,6 +42,9 @@ class Endpoint(models.Model):
     enabled_at = models.DateTimeField(null=True)  # when somebody last switched it on again
     disabled_at = models.DateTimeField(null=True)
     disabled_reason = models.TextField(blank=True)
+    # Switched off because nothing got through: a new address is reason to switch it on. A person's wish is not undone.
+    is_off_by_itself = models.BooleanField(default=False, db_default=False)
+    closed_at = models.DateTimeField(null=True)  # off for good: nothing is sent any more, its log remains
     paused_until = models.DateTimeField(null=True)  # set by 429 and Retry-After
     failing_since = models.DateTimeField(null=True)  # the first failure after the last success
     failure_count = models.PositiveIntegerField(default=0)  # failures in a row
@@ -51,7 +65,20 @@ class Endpoint(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["organisation", "fingerprint"], name="endpoint_once"),
+            models.UniqueConstraint(
+                fields=["organisation", "fingerprint"],
+                name="endpoint_once",
+                condition=models.Q(closed_at__isnull=True),
+            ),
+            models.UniqueConstraint(
+                fields=["organisation", "owner"],
+                name="endpoint_owner_once",
+                condition=models.Q(closed_at__isnull=True) & ~models.Q(owner=""),
+            ),
+            models.CheckConstraint(condition=models.Q(method__in=["POST", "PUT"]), name="endpoint_method_known"),
+            models.CheckConstraint(
+                condition=models.Q(closed_at__isnull=True) | models.Q(is_enabled=False), name="endpoint_closed_is_off"
+            ),
             models.CheckConstraint(condition=~models.Q(max_in_flight=0), name="endpoint_in_flight_not_zero"),
             models.CheckConstraint(
                 condition=~models.Q(rate_per_second=0) & ~models.Q(rate_per_minute=0), name="endpoint_rates_not_zero"
@@ -217,6 +244,9 @@ class Attempt(models.Model):
     duration = models.DurationField(null=True)
     # Milliseconds of each part, of those that were reached: sign_in, lookup, connect, tls, send, first_byte, read.
     phases = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()))
+    # What was called, of an owned endpoint, whose address may change; blank: as the endpoint has it.
+    method = models.CharField(max_length=4, blank=True, default="", db_default="")
+    url = models.TextField(blank=True, default="", db_default="")
     status_code = models.PositiveSmallIntegerField(null=True)
     error_code = models.CharField(max_length=40, blank=True)  # a value of delivery.outcomes.ErrorCode
     error = models.TextField(blank=True)  # the sentence that the customer reads

@@ -23,6 +23,7 @@ from delivery.outcomes import Outcome
 from delivery.purposes import call_settled, has_settled_function, purpose_named
 from delivery.settling import log_settled
 from delivery.statements import RECORD, claim_statement
+from delivery.transports.base import url_of
 from delivery.verdicts import Verdict, probe_verdict, verdict
 from delivery.wording import Answer
 from lasso.prepared import execute_prepared
@@ -154,6 +155,9 @@ class _Written:
             "headers": json.dumps(_kept_headers(outcome)),
             "body": kept_body(outcome.body),
             "is_charged": judged.is_charged,
+            # Where a shared endpoint's calls went, the endpoint tells for ever.
+            "method": delivery.endpoint.method if delivery.endpoint.owner else "",
+            "url": url_of(delivery) if delivery.endpoint.owner else "",
         }
         return cls(parameters)
 

@@ -30,11 +30,12 @@ class Recovered:
 def redeliver(*, delivery: Delivery, now: datetime) -> bool:
     """Put a settled delivery in line again, with its whole schedule before it and the same `webhook-id`.
 
-    Returns False when it is still open or was cancelled. Its purpose's `settled` function is called again when it
-    settles again.
+    Returns False when it is still open or was cancelled, or its endpoint is closed. Its purpose's `settled` function is
+    called again when it settles again.
     """
+    settled = Delivery.objects.filter(pk=delivery.pk, status__in=REPEATABLE, endpoint__closed_at__isnull=True)
     with transaction.atomic():
-        is_changed = _wait_again(Delivery.objects.filter(pk=delivery.pk, status__in=REPEATABLE), now=now) == 1
+        is_changed = _wait_again(settled, now=now) == 1
         if is_changed:
             wake_endpoint(delivery.endpoint_id)
     if is_changed:

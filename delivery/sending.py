@@ -13,6 +13,7 @@ import structlog
 from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 
+from delivery.cancelling import cancel_some
 from delivery.claiming import LEASE, Claim, calls_at_once, claim_next, claim_probe, endpoint_now, is_struggling
 from delivery.endpoint_health import take_probe
 from delivery.models import Delivery, Endpoint
@@ -53,7 +54,9 @@ def deliver(endpoint_id: UUID, turn: Turn) -> bool:
     if endpoint is None:
         return False
     done = _Done()
-    if not endpoint.is_enabled:
+    if endpoint.closed_at is not None:
+        done.has_more = _cancel_while(endpoint, turn)
+    elif not endpoint.is_enabled:
         _probe(endpoint, done)
     elif turn.number < calls_at_once(endpoint):
         # Lanes are the limit of calls at once: several that claim at the same moment do not see each other's claims.
@@ -90,6 +93,14 @@ class _Done:
     def add(self, judged: Verdict | None) -> None:
         self.tries += 1
         self.has_failed = self.has_failed or (judged is not None and judged.status == Delivery.Status.FAILED)
+
+
+def _cancel_while(endpoint: Endpoint, turn: Turn) -> bool:
+    """Cancel what waits for an endpoint that is closed; returns whether there is more."""
+    while cancel_some(endpoint=endpoint, now=timezone.now(), reason=endpoint.disabled_reason):
+        if turn.is_over:
+            return True
+    return False
 
 
 def _deliver_with_room(endpoint: Endpoint, turn: Turn, done: _Done) -> None:

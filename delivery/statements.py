@@ -54,6 +54,7 @@ recorded AS (
   UPDATE delivery_attempt AS attempt
   SET duration = %(duration)s, phases = %(phases)s::jsonb, status_code = %(status_code)s, error_code = %(error_code)s,
     error = %(error)s, answer_headers = %(headers)s::jsonb, answer_body = %(body)s, is_charged = %(is_charged)s,
+    method = %(method)s, url = %(url)s,
     next_due_at = %(due_at)s::timestamptz
   FROM recorded WHERE attempt.delivery_id = recorded.id AND attempt.number = %(number)s
 )
@@ -66,7 +67,8 @@ RECORD = f"WITH {RECORDED} SELECT count(*) FROM recorded"  # noqa: S608
 # late can only be our fault.
 CLAIMED = f"""
 endpoint AS (
-  SELECT endpoint.failing_since, endpoint.failure_count, endpoint.last_success_at, {CALLS_AT_ONCE} AS most
+  SELECT endpoint.failing_since, endpoint.failure_count, endpoint.last_success_at, endpoint.url, endpoint.method,
+    endpoint.auth, endpoint.fingerprint, {CALLS_AT_ONCE} AS most
   FROM delivery_endpoint AS endpoint
   WHERE endpoint.id = %(endpoint)s AND (({IS_OPEN}) OR (%(is_probe)s AND NOT endpoint.is_enabled))
 ), picked AS MATERIALIZED (
@@ -88,7 +90,8 @@ endpoint AS (
 """  # noqa: S608
 FOUND = f"""
 picked.id, {ANY.format(kind=FIRST)} OR {ANY.format(kind=AGAIN)},
-endpoint.failing_since, endpoint.failure_count, endpoint.last_success_at, {{columns}}
+endpoint.failing_since, endpoint.failure_count, endpoint.last_success_at, endpoint.url, endpoint.method,
+endpoint.auth, endpoint.fingerprint, {{columns}}
 """
 CLAIM = f"""
 WITH {CLAIMED}

@@ -52,6 +52,10 @@ WITH RECURSIVE at_work AS (
 )
 SELECT endpoint_id, width FROM due WHERE width > 0
 UNION ALL
+SELECT at_work.endpoint_id, 1
+FROM at_work JOIN delivery_endpoint AS endpoint ON endpoint.id = at_work.endpoint_id
+WHERE endpoint.closed_at IS NOT NULL
+UNION ALL
 SELECT DISTINCT failed.endpoint_id, 1
 FROM delivery_delivery AS failed JOIN delivery_endpoint AS endpoint ON endpoint.id = failed.endpoint_id
 WHERE failed.status = 'Failed' AND NOT failed.is_failure_told
@@ -89,7 +93,8 @@ FROM released WHERE attempt.delivery_id = released.id AND attempt.number = relea
 def due_endpoints(*, now: datetime) -> list[tuple[UUID, int]]:
     """The endpoints with work for a lane now, and how many lanes each deserves; some may be named twice.
 
-    Work is a due delivery that may be sent, a failure that is to be told, or a probe of one that is switched off.
+    Work is a due delivery that may be sent, one that waits for an endpoint that is closed and is to be cancelled, a
+    failure that is to be told, or a probe of one that is switched off.
     """
     parameters: dict[str, Any] = {
         "now": now,

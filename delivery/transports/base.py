@@ -13,6 +13,7 @@ from delivery.auth import AuthConfig, auth_from_json
 from delivery.models import Delivery
 from delivery.outcomes import Outcome
 from delivery.signing import signing_secrets
+from delivery.url_templates import filled_url
 from lasso.encryption import decrypt
 
 
@@ -21,9 +22,10 @@ class Message:
     """One try, with the secrets opened; they do not show in its representation."""
 
     id: UUID  # the same over all tries
-    url: str
+    url: str  # with nothing left to fill in
     body: str
     sent_at: datetime
+    method: str = "POST"
     auth: AuthConfig | None = None
     signing_secrets: tuple[str, ...] = field(default=(), repr=False)  # each of them signs
 
@@ -48,6 +50,12 @@ class Transport(ABC):
         """Close what is kept open."""
 
 
+def url_of(delivery: Delivery) -> str:
+    """Where the delivery goes: only an owned endpoint's URL has placeholders to fill in, a batch's is literal."""
+    endpoint = delivery.endpoint
+    return filled_url(endpoint.url, cvr=delivery.cvr) if endpoint.owner else endpoint.url
+
+
 def message_of(delivery: Delivery, *, now: datetime) -> Message:
     """The delivery as a message that is sent now.
 
@@ -57,9 +65,10 @@ def message_of(delivery: Delivery, *, now: datetime) -> Message:
     endpoint = delivery.endpoint
     return Message(
         id=delivery.public_id,
-        url=endpoint.url,
+        url=url_of(delivery),
         body=delivery.body,
         sent_at=now,
+        method=endpoint.method,
         auth=auth_from_json(decrypt(endpoint.auth)),
         signing_secrets=signing_secrets(endpoint, now=now),
     )

@@ -1,4 +1,4 @@
-"""Messages by HTTP: a signed POST of JSON."""
+"""Messages by HTTP: a signed POST or PUT of JSON."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from lasso.http import Answer, Deadline
 
 
 class HTTPTransport(Transport):
-    """POSTs each message; keeps the connection to the receiver, and what it signs in with."""
+    """Sends each message; keeps the connection to the receiver, and what it signs in with."""
 
     def __init__(self) -> None:
         self._session = http.Session()
@@ -34,7 +34,7 @@ class HTTPTransport(Transport):
         self._sign_out()
 
     def send(self, message: Message) -> Outcome:
-        """POST the message once, within `settings.OUTBOUND_DEADLINE`, signing in included.
+        """POST or PUT the message once, within `settings.OUTBOUND_DEADLINE`, signing in included.
 
         What the outcome holds of the receiver's words is without the secrets that it was called with.
         """
@@ -99,7 +99,7 @@ class HTTPTransport(Transport):
             finally:
                 self._sign_in_time += deadline.elapsed - before
         return self._session.send(
-            method="POST", url=message.url, headers=headers, body=message.body.encode(), deadline=deadline
+            method=message.method, url=message.url, headers=headers, body=message.body.encode(), deadline=deadline
         )
 
     def _phases(self, phases: Mapping[str, int]) -> dict[str, int]:
