@@ -2,96 +2,79 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import ClassVar
 
 from django.utils.safestring import SafeString
 
+from lasso.language import translate as _
+from reporting.contents.marks import SIGNS, WORDS, Change, Tone
+from reporting.contents.tables import Cell, Column, ColumnGroup, Row, Table, row
 
-class Tone(StrEnum):
-    """How a verdict is meant; each has a sign and a word of its own, so that colour is never needed."""
-
-    GOOD = "good"
-    NOTE = "note"
-    BAD = "bad"
-    OPEN = "open"
-
-
-SIGNS = {Tone.GOOD: "✓", Tone.NOTE: "!", Tone.BAD: "×", Tone.OPEN: "?"}
-WORDS = {Tone.GOOD: "I orden", Tone.NOTE: "Bemærk", Tone.BAD: "Afvigelse", Tone.OPEN: "Kan ikke afgøres"}
+__all__ = [
+    "BarChart",
+    "Block",
+    "Bullets",
+    "Cell",
+    "Change",
+    "Charts",
+    "Check",
+    "Checks",
+    "Column",
+    "ColumnGroup",
+    "Content",
+    "Definition",
+    "Definitions",
+    "Fact",
+    "Facts",
+    "Heading",
+    "LineChart",
+    "LineSeries",
+    "Note",
+    "Notice",
+    "Paragraph",
+    "Picture",
+    "Row",
+    "Section",
+    "Table",
+    "Tile",
+    "Tone",
+    "row",
+]
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A label and what is known; several lines where there are several."""
+    """A label and what is known; several lines where there are several; `change` since last year."""
 
     label: str
     lines: tuple[str, ...]
+    change: Change = Change.NONE
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """A list of labels and values."""
+    """A list of labels and values; `is_two_column` sets short facts side by side, read row by row."""
 
     template: ClassVar[str] = "reports/blocks/facts.html"
     facts: tuple[Fact, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A table's cell: the text, a smaller line beneath, and a mark ("Ny") behind."""
-
-    text: str
-    detail: str = ""
-    mark: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A table's column; `width` is in percent of the table, `is_numeric` sets it flush right."""
-
-    title: str
-    width: int
-    is_numeric: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A table's row; `kind` is "", "total", "heading" or "former", `level` how far its first cell is indented."""
-
-    cells: tuple[Cell, ...]
-    kind: str = ""
-    level: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A table with a heading row that is repeated on each page; `empty` is said when it has no rows."""
-
-    template: ClassVar[str] = "reports/blocks/table.html"
-    columns: tuple[Column, ...]
-    rows: tuple[Row, ...]
-    title: str = ""
-    note: str = ""
-    empty: str = ""
-    is_dense: bool = False
+    is_two_column: bool = False
 
     @property
-    def lines(self) -> Iterator[tuple[Row, Iterator[tuple[Cell, Column]]]]:
-        """The rows, each with its cells and the columns they stand in."""
-        return ((row, zip(row.cells, self.columns, strict=True)) for row in self.rows)
+    def pairs(self) -> tuple[tuple[Fact, ...], ...]:
+        """The facts two by two, as they stand in a row."""
+        return tuple(self.facts[place : place + 2] for place in range(0, len(self.facts), 2))
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One comparison: what each side says, the verdict and why."""
+    """One comparison: what each side says, the verdict and why, and the law that the rule comes from."""
 
     subject: str
     tone: Tone
     reason: str
     sides: tuple[tuple[str, str], ...] = ()  # (who says it, what it says)
+    rule: str = ""  # "årsregnskabsloven § 138"
 
     @property
     def sign(self) -> str:
@@ -100,8 +83,8 @@ class Check:
 
     @property
     def word(self) -> str:
-        """The verdict's word."""
-        return WORDS[self.tone]
+        """The verdict's word, translated."""
+        return _(WORDS[self.tone])
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,11 +119,36 @@ class Paragraph:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """Small print that belongs to the block before it, and stays on its page."""
+
+    template: ClassVar[str] = "reports/blocks/note.html"
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Bullets:
     """A list of sentences."""
 
     template: ClassVar[str] = "reports/blocks/bullets.html"
     items: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A term and what it means."""
+
+    term: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class Definitions:
+    """Terms with their meanings, in small print: how ratios are computed, what signs stand for."""
+
+    template: ClassVar[str] = "reports/blocks/definitions.html"
+    definitions: tuple[Definition, ...]
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,17 +161,24 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A drawing that takes the whole width; `legend` pairs a small drawing with its meaning."""
+    """A drawing that takes the whole width; `legend` pairs a small drawing with its meaning.
+
+    `description` is the text alternative, which the drawing carries as its title; `caption` stands above it.
+    """
 
     template: ClassVar[str] = "reports/blocks/picture.html"
     svg: SafeString
     description: str
     legend: tuple[tuple[SafeString, str], ...] = ()
+    caption: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class BarChart:
-    """A small chart: the bars are drawn, their values and labels stand in a table beneath."""
+    """A small chart: the bars are drawn, their values and labels stand in a table beneath.
+
+    Made by `reporting.charts.figures.bar_chart`.
+    """
 
     title: str
     svg: SafeString
@@ -173,19 +188,42 @@ class BarChart:
 
 
 @dataclass(frozen=True, slots=True)
-class BarCharts:
-    """Charts side by side, two in a row."""
+class LineSeries:
+    """One line of a line chart in the table beneath: how it is drawn, its name and its values as text."""
 
-    template: ClassVar[str] = "reports/blocks/bar_charts.html"
-    charts: tuple[BarChart, ...]
+    swatch: SafeString
+    name: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LineChart:
+    """A small chart of several lines, told apart by dashes and markers; the values stand in a table beneath.
+
+    Made by `reporting.charts.figures.line_chart`.
+    """
+
+    title: str
+    svg: SafeString
+    description: str
+    labels: tuple[str, ...]
+    series: tuple[LineSeries, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Charts:
+    """Charts side by side, two in a row, bars and lines as they come."""
+
+    template: ClassVar[str] = "reports/blocks/charts.html"
+    charts: tuple[BarChart | LineChart, ...]
 
     @property
-    def pairs(self) -> tuple[tuple[BarChart, ...], ...]:
+    def pairs(self) -> tuple[tuple[BarChart | LineChart, ...], ...]:
         """The charts two by two, as they stand in a row."""
         return tuple(self.charts[place : place + 2] for place in range(0, len(self.charts), 2))
 
 
-Block = Facts | Table | Checks | Notice | Paragraph | Bullets | Heading | Picture | BarCharts
+Block = Facts | Table | Checks | Notice | Paragraph | Note | Bullets | Definitions | Heading | Picture | Charts
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,15 +247,13 @@ class Tile:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a report type says of a company: the summary's tiles and findings, and the sections."""
+    """What a report type says of a company: the summary's tiles and findings, and the sections.
+
+    `lead` is a short text in plain words that opens the summary.
+    """
 
     tiles: tuple[Tile, ...]
     sections: tuple[Section, ...]
     findings: tuple[Check, ...] = ()
     lead: str = ""
     shortcomings: tuple[str, ...] = field(default=())
-
-
-def row(*cells: Cell | str, kind: str = "", level: int = 0) -> Row:
-    """A row of cells, plain texts made into cells."""
-    return Row(tuple(cell if isinstance(cell, Cell) else Cell(cell) for cell in cells), kind, level)

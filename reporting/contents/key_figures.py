@@ -9,8 +9,8 @@ from decimal import Decimal
 from companies.doubts import is_employees_plausible
 from companies.figures import Accounts
 from companies.ratios import RATIOS, Ratio, is_whole_year
-from reporting.charts.bars import draw_bars
-from reporting.contents.blocks import BarChart, BarCharts, Block, Cell, Column, Notice, Row, Section, Table, Tone, row
+from reporting.charts.figures import bar_chart
+from reporting.contents.blocks import BarChart, Block, Cell, Charts, Column, Notice, Row, Section, Table, Tone, row
 from reporting.contents.filings import ACCOUNTS_SOURCE, no_accounts_text
 from reporting.contents.formats import DASH, enumeration, number, percent, short_date
 from reporting.contents.ratios import SOLVENCY, THRESHOLDS, ratio_values
@@ -88,12 +88,12 @@ def key_figures_section(material: Material) -> Section:
     return Section("Regnskabstal i fem år", tuple(blocks), ACCOUNTS_SOURCE)
 
 
-def charts(years: tuple[Accounts, ...]) -> BarCharts:
+def charts(years: tuple[Accounts, ...]) -> Charts:
     """Turnover or gross profit, result, equity and solvency, oldest to the left."""
     oldest_first = years[::-1]
     top = "revenue" if any(accounts.value("revenue") is not None for accounts in years) else "grossProfit"
     amounts = tuple(_amount_chart(name, oldest_first) for name in (top, "result", "equity"))
-    return BarCharts((*amounts, _ratio_chart(SOLVENCY, oldest_first)))
+    return Charts((*amounts, _ratio_chart(SOLVENCY, oldest_first)))
 
 
 def ratio_table(years: tuple[Accounts, ...]) -> Table:
@@ -188,33 +188,25 @@ def _amount_chart(name: str, oldest_first: tuple[Accounts, ...]) -> BarChart:
     )
     currencies = {accounts.currency for accounts in oldest_first}
     currency = currencies.pop() if len(currencies) == 1 else "årets valuta"
-    decimals = 1 if divisor == 10**6 else 0
-    texts = tuple(number(value / divisor, decimals) if value is not None else DASH for value in values)
-    return _chart(LABELS[name], f"{unit}{currency}", values, texts, oldest_first)
+    return bar_chart(
+        title=f"{LABELS[name]}, {unit}{currency}",
+        labels=tuple(_year_labels(oldest_first)),
+        values=[value / divisor if value is not None else None for value in values],
+        decimals=1 if divisor == 10**6 else 0,
+    )
 
 
 def _ratio_chart(ratio: Ratio, oldest_first: tuple[Accounts, ...]) -> BarChart:
     values = list(ratio_values(ratio, oldest_first[::-1]))[::-1]
-    texts = tuple(number(value * 100, 1) if value is not None else DASH for value in values)
     threshold = THRESHOLDS.get(ratio.name)
     limit = f"; grænse {percent(threshold, 0)} stiplet" if threshold else ""
-    return _chart(ratio.label, f"%{limit}", values, texts, oldest_first, threshold=threshold)
-
-
-def _chart(
-    label: str,
-    unit: str,
-    values: list[Decimal | None],
-    texts: tuple[str, ...],
-    years: tuple[Accounts, ...],
-    *,
-    threshold: Decimal | None = None,
-) -> BarChart:
-    labels = tuple(_year_labels(years))
-    said = ", ".join(f"{year}: {text}" for year, text in zip(labels, texts, strict=True))
-    description = f"Søjlediagram. {label} ({unit}). {said}."
-    svg = draw_bars(values, description=description, threshold=threshold)
-    return BarChart(f"{label}, {unit}", svg, description, texts, labels)
+    return bar_chart(
+        title=f"{ratio.label}, %{limit}",
+        labels=tuple(_year_labels(oldest_first)),
+        values=[value * 100 if value is not None else None for value in values],
+        decimals=1,
+        threshold=threshold * 100 if threshold is not None else None,
+    )
 
 
 def _year_labels(years: tuple[Accounts, ...]) -> Iterator[str]:

@@ -1,0 +1,107 @@
+"""Tables of reports, as plain data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from reporting.contents.marks import Change
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A table's cell: the text, a smaller line beneath, and behind it a badge: `mark` in words of your own, or what
+    `change` says."""
+
+    text: str
+    detail: str = ""
+    mark: str = ""
+    change: Change = Change.NONE
+
+    @property
+    def badge(self) -> str:
+        """The words of the badge, if there is one."""
+        return self.mark or self.change.word
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A table's column; `width` is a whole percentage of the table, `is_numeric` sets it flush right.
+
+    `is_share` is for the percentages that go with the amounts to their left (a common-size balance): flush right,
+    smaller and fainter.
+    """
+
+    title: str
+    width: int
+    is_numeric: bool = False
+    is_share: bool = False
+
+    @property
+    def css_class(self) -> str:
+        """The class of its cells."""
+        if self.is_share:
+            return "numeric share"
+        return "numeric" if self.is_numeric else ""
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnGroup:
+    """A heading over `span` columns, "" where none is needed (over the column of labels)."""
+
+    title: str
+    span: int
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A table's row; its first cell is its heading.
+
+    `kind` is "", "total", "heading" (of the rows that follow) or "former" (no longer in force); `level` says how far
+    the first cell is indented (0–6); `change` draws a bar before the row and a badge behind its first cell.
+    """
+
+    cells: tuple[Cell, ...]
+    kind: str = ""
+    level: int = 0
+    change: Change = Change.NONE
+
+    @property
+    def css_class(self) -> str:
+        """The classes of the row."""
+        return " ".join(
+            word
+            for word in (self.kind, f"level-{self.level}" if self.level else "", "fresh" * bool(self.change))
+            if word
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table with a heading row that is repeated on each page; `empty` is said when it has no rows.
+
+    `groups` are headings over several columns (a year over amount and percentage); their spans add up to the number
+    of columns. `caption` is read aloud and not shown; where there is a `title`, that is enough. `is_dense` is for
+    figures; a table of figures that start with a minus needs nothing more, the cells of numeric columns show it.
+    """
+
+    template: ClassVar[str] = "reports/blocks/table.html"
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    title: str = ""
+    note: str = ""
+    empty: str = ""
+    is_dense: bool = False
+    groups: tuple[ColumnGroup, ...] = ()
+
+    @property
+    def lines(self) -> Iterator[tuple[Row, Cell, Iterator[tuple[Cell, Column]]]]:
+        """The rows, each with its heading and the other cells with the columns they stand in."""
+        for one in self.rows:
+            yield one, one.cells[0], zip(one.cells[1:], self.columns[1:], strict=True)
+
+
+def row(*cells: Cell | str, kind: str = "", level: int = 0, change: Change = Change.NONE) -> Row:
+    """A row of cells, plain texts made into cells."""
+    return Row(tuple(cell if isinstance(cell, Cell) else Cell(cell) for cell in cells), kind, level, change)
