@@ -9,12 +9,13 @@ from datetime import date
 from django.template.loader import render_to_string
 
 from lasso import __version__
-from lasso.language import Language, mark, speaking
+from lasso.language import mark, speaking
 from lasso.language import translate as _
 from reporting.contents.blocks import Check, Content, Tone
 from reporting.contents.finans import finans
 from reporting.contents.formats import count, long_moment
 from reporting.contents.neutralising import neutralise
+from reporting.contents.page_words import page_number_style
 from reporting.contents.reelle_ejere import reelle_ejere
 from reporting.contents.revision import revision
 from reporting.contents.revision_udvidet import revision_udvidet
@@ -64,7 +65,7 @@ def compose(material: Material) -> Composition:
 
     The same material gives the same HTML.
     """
-    with speaking(Language(material.language)):
+    with speaking(material.language):
         return _composed(material)
 
 
@@ -82,6 +83,7 @@ def _composed(material: Material) -> Composition:
             "findings": _worst_first(content.findings),
             "verdict": _verdict(content),
             "language": material.language,
+            "page_number_style": page_number_style(material.language),
             "title": title,
             "report_name": name,
             "subject": _(SUBJECTS[material.report_type]),
