@@ -14,8 +14,8 @@ from reporting.models import Batch, Report
 class BatchAdmin(ReadOnlyAdmin[Batch]):
     """Every organisation's batches."""
 
-    list_display = ("name", "organisation", "type", "status", "size", "progress", "created_at")
-    list_filter = ("status", "type", "is_listener", "created_at")
+    list_display = ("name", "organisation", "type", "language", "engine", "status", "size", "progress", "created_at")
+    list_filter = ("status", "type", "language", "engine", "is_archival", "is_listener", "created_at")
     search_fields = ("=id", "name", "organisation__name")
     date_hierarchy = "created_at"
 

@@ -9,6 +9,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from lasso.language import Language
+from reporting.engines import Engine
 from reporting.links import pdf_url
 from reporting.models import Batch, BatchItem, Report, ReportType
 
@@ -41,6 +43,9 @@ class BatchAnswer(BaseModel):
     errorAppend: str | None  # noqa: N815
     isListener: bool  # noqa: N815
     triggerNow: bool  # noqa: N815
+    language: Language = Field(description="Of the reports, and of the mails about them.")
+    engine: Engine = Field(description="Who prints: standard, or fast (no tags for screen readers).")
+    archival: bool = Field(description="Whether the reports are PDF/A-3 with their data attached.")
     archived: bool
     lassoOrgId: UUID  # noqa: N815
     lassoUserId: UUID | None  # noqa: N815
@@ -89,6 +94,9 @@ def batch_answer(batch: Batch) -> dict[str, Any]:
         errorAppend=batch.error_append or None,
         isListener=batch.is_listener,
         triggerNow=batch.trigger_now,
+        language=Language(batch.language),
+        engine=Engine(batch.engine),
+        archival=batch.is_archival,
         archived=batch.is_archived,
         lassoOrgId=batch.organisation_id,
         lassoUserId=batch.ordered_by_id,

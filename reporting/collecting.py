@@ -14,6 +14,8 @@ from companies.fetching import Needs, fetch_for_report
 from companies.graph import IndirectShare, OwnershipGraph
 from companies.profile import ParticipantKind, Profile
 from companies.related import RelatedHolding, find_holdings
+from lasso.language import Language
+from lasso.language import translate as _
 from reporting.material import Material
 from reporting.models import ReportType
 
@@ -28,8 +30,17 @@ class NoSuchCompanyError(Exception):
     """The report cannot be made, because there is no company to make it on; the message is the reason."""
 
 
-def collect(*, cvr: str, report_type: ReportType, organisation: Organisation, now: datetime) -> Material:
+def collect(
+    *,
+    cvr: str,
+    report_type: ReportType,
+    organisation: Organisation,
+    now: datetime,
+    language: Language = Language.DANISH,
+) -> Material:
     """Everything one report needs, as of the Danish day of `now`; looks at beneficial owners are logged.
+
+    `language` is the report's; sentences of here are in the one that is spoken.
 
     What the register lacks, or has had too long, is fetched from the live sources that are on.
 
@@ -38,16 +49,20 @@ def collect(*, cvr: str, report_type: ReportType, organisation: Organisation, no
         SourceUnreachable: the register could not be asked; trying again later makes sense.
     """
     if not is_valid_cvr(cvr):
-        raise NoSuchCompanyError(f"CVR-nummeret {cvr} er ikke gyldigt: kontrolcifferet passer ikke.")
+        raise NoSuchCompanyError(_("CVR-nummeret {cvr} er ikke gyldigt: kontrolcifferet passer ikke.").format(cvr=cvr))
     day = danish_day(now)
     try:
         outages = fetch_for_report(cvr=cvr, needs=_needs(report_type, organisation), now=now)
         profile = register.find_profile(cvr=cvr, day=day)
     except register.CompanyUnknown as error:
-        raise NoSuchCompanyError(f"Der findes ingen virksomhed med CVR-nummer {cvr} i registret.") from error
+        raise NoSuchCompanyError(
+            _("Der findes ingen virksomhed med CVR-nummer {cvr} i registret.").format(cvr=cvr)
+        ) from error
     except CompanyRefused as error:
         raise NoSuchCompanyError(
-            f"Registrets oplysninger om CVR-nummer {cvr} kan ikke læses: {error.reason}."
+            _("Registrets oplysninger om CVR-nummer {cvr} kan ikke læses: {reason}.").format(
+                cvr=cvr, reason=error.reason
+            )
         ) from error
     owners, indirect = _chart(cvr, report_type, day)
     beneficial, refusal = _beneficial(cvr, report_type, organisation, now)
@@ -65,6 +80,7 @@ def collect(*, cvr: str, report_type: ReportType, organisation: Organisation, no
         beneficial=beneficial,
         beneficial_refusal=refusal,
         outages=outages,
+        language=language,
     )
 
 
@@ -102,5 +118,6 @@ def _beneficial(
             cvr=cvr, day=danish_day(now), organisation=organisation, purpose=f"report {report_type}", now=now
         )
     except BeneficialAccessDenied:
-        return None, f"{organisation.name} har ikke adgang til oplysninger om reelle ejere (CVR-loven § 18 a)."
+        refusal = _("{organisation} har ikke adgang til oplysninger om reelle ejere (CVR-loven § 18 a).")
+        return None, refusal.format(organisation=organisation.name)
     return found, ""

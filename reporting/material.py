@@ -17,6 +17,7 @@ from companies.figures import Accounts
 from companies.graph import IndirectShare, OwnershipGraph
 from companies.profile import Profile
 from companies.related import RelatedHolding
+from lasso.language import Language
 from reporting.models import ReportType
 
 
@@ -27,8 +28,8 @@ class Material:
     `past` is what the company's own facts were up to that day; `related` what its owners and management own elsewhere.
     `accounts` are newest first. `owners` goes upwards from the company, `group` downwards, `indirect` belongs to
     `owners`; None where the report type does not need them. `beneficial` is None where it was not asked for or not
-    given; then `beneficial_refusal` is a Danish sentence that says why, when access was refused. `outages` are the
-    sources that should have been asked again and could not be, so that older data is shown.
+    given; then `beneficial_refusal` is a sentence in `language` that says why, when access was refused. `outages` are
+    the sources that should have been asked again and could not be, so that older data is shown.
     """
 
     report_type: ReportType
@@ -44,7 +45,7 @@ class Material:
     beneficial: BeneficialOwners | None = None
     beneficial_refusal: str = ""
     outages: tuple[Outage, ...] = ()
-    language: str = "da"
+    language: Language = Language.DANISH
 
     @property
     def day(self) -> date:

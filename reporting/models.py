@@ -10,6 +10,7 @@ from django.db import models
 
 from accounts.models import Organisation, User
 from delivery.models import Endpoint
+from reporting.engines import Engine
 
 
 class ReportType(models.TextChoices):
@@ -73,6 +74,10 @@ class Batch(models.Model):
     format = models.CharField(max_length=500)
     error_append = models.CharField(max_length=100, blank=True)
     language = models.CharField(max_length=2, choices=settings.LANGUAGES, default="da")
+    engine = models.CharField(
+        max_length=10, choices=[(engine.value, engine.value) for engine in Engine], default=Engine.STANDARD.value
+    )
+    is_archival = models.BooleanField(default=False)  # PDF/A-3 with the report's data attached
     notification_email = models.EmailField(blank=True)
     email_endpoint = models.ForeignKey(Endpoint, null=True, on_delete=models.PROTECT, related_name="+")
     webhook_endpoint = models.ForeignKey(Endpoint, null=True, on_delete=models.PROTECT, related_name="+")
@@ -117,6 +122,11 @@ class Batch(models.Model):
             models.CheckConstraint(
                 condition=models.Q(type__in=["Revision", "Finans", "ReelleEjere", "RevisionUdvidet"]),
                 name="batch_type_known",
+            ),
+            models.CheckConstraint(condition=models.Q(language__in=["da", "en"]), name="batch_language_known"),
+            models.CheckConstraint(condition=models.Q(engine__in=["standard", "fast"]), name="batch_engine_known"),
+            models.CheckConstraint(
+                condition=~models.Q(engine="fast", is_archival=True), name="batch_archival_by_standard"
             ),
             models.CheckConstraint(
                 condition=models.Q(covered_count__lte=models.F("size")), name="batch_covered_in_size"

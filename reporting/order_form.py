@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from enum import StrEnum
+from typing import Annotated, Any, TypeVar
 
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.core.validators import validate_email
@@ -14,6 +15,8 @@ from pydantic.json_schema import JsonSchemaValue
 from delivery.auth import AUTH_SCHEMA
 from delivery.endpoints import EndpointURLError, check_url
 from lasso.forms import OR_INTEGER, OR_NULL, OR_TEXT, AlsoTaken, Form, read_cvr, read_flag, read_text, refuse, shown
+from lasso.language import Language
+from reporting.engines import Engine
 from reporting.models import REPORT_TYPE_NUMBERS, ReportType
 from reporting.naming import FormatError, check_format
 
@@ -21,6 +24,7 @@ DAY_FIRST = re.compile(r"\d{4}-\d{2}-\d{2}")
 MOST_ITEMS = 100_000
 LARGEST_CUSTOMER_ID = 2**63 - 1
 LONGEST_FORMAT = 500
+Choice = TypeVar("Choice", bound=StrEnum)
 WHOLE_NUMBER = re.compile(r"-?[0-9]{1,19}")
 
 
@@ -98,6 +102,25 @@ def read_webhook_url(value: object) -> str:
     return url
 
 
+def read_language(value: object) -> Language | None:
+    """A language by its code in any letter case, or nothing."""
+    return _one_of(Language, value)
+
+
+def read_engine(value: object) -> Engine | None:
+    """An engine by its name in any letter case, or nothing."""
+    return _one_of(Engine, value)
+
+
+def _one_of(choices: type[Choice], value: object) -> Choice | None:
+    if value is None or value == "":
+        return None
+    for choice in choices:
+        if isinstance(value, str) and value.strip().lower() == choice.value:
+            return choice
+    raise refuse(f"must be one of {', '.join(choices)}, found {shown(value)}.")
+
+
 OPTIONAL_AUTH_SCHEMA: JsonSchemaValue = {"anyOf": [AUTH_SCHEMA, {"type": "null"}]}
 OR_TYPE_NUMBER = AlsoTaken({"type": "integer", "enum": list(REPORT_TYPE_NUMBERS.values())})
 
@@ -156,4 +179,23 @@ class OrderForm(Form):
     )
     trigger_now: Annotated[bool, BeforeValidator(read_flag), OR_NULL] = Field(
         False, description="Whether a listener also runs at once."
+    )
+    language: Annotated[Language | None, BeforeValidator(read_language)] = Field(
+        None,
+        description="Of the reports, their warnings and failures, and the mails about them: da (Danish) or en "
+        "(English). Left out: the organisation's. Names of companies and what they registered in their own words "
+        "(purpose, signing rule) stay Danish.",
+        examples=["en"],
+    )
+    engine: Annotated[Engine | None, BeforeValidator(read_engine)] = Field(
+        None,
+        description="Who prints: standard, or fast for bulk. The pages read the same. What fast lacks: the tags that "
+        "screen readers need (PDF/UA), and the archival form. Left out: as the server is set, which is standard "
+        "unless its operator chose otherwise.",
+        examples=["standard"],
+    )
+    archival: Annotated[bool, BeforeValidator(read_flag), OR_NULL] = Field(
+        False,
+        description="PDF/A-3 with the report's data attached as JSON, for long keeping and for programs that read it. "
+        "Not with engine fast.",
     )

@@ -8,11 +8,14 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from django.conf import settings
 from django.db import connection, transaction
 
 from accounts.models import Organisation
 from companies.changes import register_reader
 from delivery.models import Endpoint
+from lasso.language import Language
+from reporting.engines import Engine
 from reporting.listening import READER
 from reporting.models import LISTENABLE_TYPES, Batch, ReportType
 from reporting.waking import wake_batch
@@ -28,7 +31,10 @@ class ItemOrder(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchOrder:
-    """What was ordered, checked field by field."""
+    """What was ordered, checked field by field.
+
+    Without a `language` the organisation's is written, without an `engine` the settings' prints.
+    """
 
     name: str
     type: ReportType
@@ -41,6 +47,17 @@ class BatchOrder:
     webhook_endpoint: Endpoint | None = None
     is_listener: bool = False
     trigger_now: bool = False
+    language: Language | None = None
+    engine: Engine | None = None
+    is_archival: bool = False
+
+    @property
+    def printing_engine(self) -> Engine:
+        """The engine that was named; else the settings' one, unless it cannot make what is ordered."""
+        if self.engine is not None:
+            return self.engine
+        chosen = Engine(settings.REPORT_ENGINE)
+        return Engine.STANDARD if self.is_archival and not chosen.can_archive else chosen
 
 
 class OrderError(ValueError):
@@ -69,9 +86,10 @@ def order_batch(*, organisation: Organisation, user_id: UUID | None, order: Batc
     A moment in the past means now. A listener starts listening, and has reports only when it is triggered now.
 
     Raises:
-        OrderError: a listener of a type that cannot listen, or with a scheduled time.
+        OrderError: a listener of a type that cannot listen, or with a scheduled time; an archival form that the
+            engine does not make.
     """
-    check_listener(order)
+    check_order(order)
     with transaction.atomic():
         batch = Batch.objects.create(
             organisation=organisation,
@@ -80,6 +98,9 @@ def order_batch(*, organisation: Organisation, user_id: UUID | None, order: Batc
             type=order.type,
             format=order.format,
             error_append=order.error_append,
+            language=order.language or organisation.language,
+            engine=order.printing_engine,
+            is_archival=order.is_archival,
             notification_email=order.notification_email,
             email_endpoint=order.email_endpoint,
             webhook_endpoint=order.webhook_endpoint,
@@ -100,7 +121,20 @@ def order_batch(*, organisation: Organisation, user_id: UUID | None, order: Batc
     return batch
 
 
-def check_listener(order: BatchOrder) -> None:
+def check_order(order: BatchOrder) -> None:
+    """Refuse what does not go together.
+
+    Raises:
+        OrderError: with the field to change.
+    """
+    _check_listener(order)
+    if order.is_archival and not order.printing_engine.can_archive:
+        raise OrderError(
+            "archival", f'does not go with engine "{order.engine}"; order engine "{Engine.STANDARD}", or leave it out.'
+        )
+
+
+def _check_listener(order: BatchOrder) -> None:
     """Refuse a listener that could never run."""
     if not order.is_listener:
         return

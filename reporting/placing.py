@@ -10,7 +10,7 @@ from delivery.auth import AuthConfigError, parse_auth
 from delivery.endpoints import find_or_create_endpoint, find_or_create_mailbox
 from lasso.errors import FieldError, FieldErrors
 from reporting.order_form import OrderForm
-from reporting.ordering import BatchOrder, OrderError, check_listener
+from reporting.ordering import BatchOrder, OrderError, check_order
 
 
 def read_order(data: Any) -> OrderForm:
@@ -45,9 +45,12 @@ def order_of(form: OrderForm, *, organisation: Organisation) -> BatchOrder:
         notification_email=email,
         is_listener=form.is_listener,
         trigger_now=form.trigger_now,
+        language=form.language,
+        engine=form.engine,
+        is_archival=form.archival,
     )
     try:
-        check_listener(order)
+        check_order(order)
     except OrderError as error:
         raise FieldErrors([FieldError(error.field, error.sentence)]) from None
     return replace(

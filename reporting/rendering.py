@@ -14,6 +14,8 @@ from companies.days import danish_day
 from companies.errors import SourceBusy, SourceUnreachable
 from lanes.heartbeat import heartbeat
 from lanes.turns import Turn
+from lasso.language import Language, mark, speaking
+from lasso.language import translate as _
 from reporting.claiming import HEARTBEAT, LONGEST_RENDERING, MOST_ATTEMPTS, Claim, claim_next
 from reporting.collecting import NoSuchCompanyError, collect
 from reporting.contents.composing import Composition, compose
@@ -34,10 +36,10 @@ LONGEST_PAUSE = timedelta(hours=1)
 # A source that is only busy with other questions of ours.
 BUSY_PAUSE = timedelta(seconds=3)
 
-HOPELESS = f"Rapporten standsede det program, der skulle danne den, {MOST_ATTEMPTS} gange, og forsøges ikke igen."
-BROKEN = "Rapporten kunne ikke dannes på grund af en fejl hos os. Fejlen er registreret."
-OUT_OF_REACH = f"{{source}} kunne ikke nås i {MOST_ATTEMPTS} forsøg."
-SOME_SOURCE = "Kilden til virksomhedens oplysninger"
+HOPELESS = mark("Rapporten standsede det program, der skulle danne den, {n} gange, og forsøges ikke igen.")
+BROKEN = mark("Rapporten kunne ikke dannes på grund af en fejl hos os. Fejlen er registreret.")
+OUT_OF_REACH = mark("{source} kunne ikke nås i {n} forsøg.")
+SOME_SOURCE = mark("Kilden til virksomhedens oplysninger")
 
 
 def render_lane(batch_id: UUID, turn: Turn) -> bool:
@@ -59,9 +61,12 @@ def render_report(claim: Claim, *, now: datetime) -> None:
     report = Report.objects.select_related(
         "item", "batch__organisation", "batch__webhook_endpoint", "batch__email_endpoint"
     ).get(pk=claim.report_id)
-    with structlog.contextvars.bound_contextvars(report=str(report.pk), batch=str(report.batch_id)):
+    with (
+        structlog.contextvars.bound_contextvars(report=str(report.pk), batch=str(report.batch_id)),
+        speaking(Language(report.batch.language)),
+    ):
         if claim.is_hopeless:
-            _fail(report, claim, HOPELESS, now=now)
+            _fail(report, claim, _(HOPELESS).format(n=MOST_ATTEMPTS), now=now)
             return
         try:
             made = _make(report, now=now)
@@ -74,7 +79,7 @@ def render_report(claim: Claim, *, now: datetime) -> None:
         except Exception:
             # Whatever a company's data does to us, the templates or the engine ends this report, not the lane.
             log.exception("report_broke", cvr=report.item.cvr)
-            _fail(report, claim, BROKEN, now=now)
+            _fail(report, claim, _(BROKEN), now=now)
         else:
             _store_and_finish(report, claim, made, now=now)
 
@@ -82,7 +87,11 @@ def render_report(claim: Claim, *, now: datetime) -> None:
 def _make(report: Report, *, now: datetime) -> _Made:
     batch = report.batch
     material = collect(
-        cvr=report.item.cvr, report_type=ReportType(batch.type), organisation=batch.organisation, now=now
+        cvr=report.item.cvr,
+        report_type=ReportType(batch.type),
+        organisation=batch.organisation,
+        now=now,
+        language=Language(batch.language),
     )
     composition = compose(material)
     return _Made(material, composition, render_pdf(composition.html))
@@ -131,8 +140,9 @@ def _put_off_or_fail(report: Report, claim: Claim, error: SourceUnreachable | So
     if isinstance(error, SourceBusy):
         put_off(claim, charged=False, pause=max(BUSY_PAUSE, error.retry_after), now=timezone.now())
     elif claim.attempt >= MOST_ATTEMPTS:
-        source = error.source or SOME_SOURCE
-        _fail(report, claim, OUT_OF_REACH.format(source=f"{source[0].upper()}{source[1:]}"), now=now)
+        source = _(error.source or SOME_SOURCE)
+        sentence = _(OUT_OF_REACH).format(source=f"{source[0].upper()}{source[1:]}", n=MOST_ATTEMPTS)
+        _fail(report, claim, sentence, now=now)
     else:
         pause = max(SOURCE_PAUSES[claim.attempt - 1], min(error.retry_after, LONGEST_PAUSE))
         put_off(claim, charged=True, pause=pause, now=timezone.now())

@@ -75,5 +75,7 @@ CELERY_BEAT_SCHEDULE = {
 
 # How long a link to a PDF works.
 PDF_LINK_LIFETIME = env.duration("PDF_LINK_LIFETIME", timedelta(days=30))
+# Who prints reports whose order names no engine.
+REPORT_ENGINE = env.choice("REPORT_ENGINE", "standard", choices=frozenset({"standard", "fast"}))
 # The most lanes that render one batch at once; more than there are worker processes is of no use.
 REPORT_LANES_PER_BATCH = env.integer("REPORT_LANES_PER_BATCH", 4, least=1, most=64)

@@ -113,7 +113,7 @@ def test_a_report_that_stops_its_worker_three_times_fails(organisation) -> None:
     assert render_all(batch.pk) == 1
 
     report = Report.objects.get()
-    assert (report.status, report.failure) == ("Failed", rendering.HOPELESS)
+    assert (report.status, report.failure) == ("Failed", rendering.HOPELESS.format(n=rendering.MOST_ATTEMPTS))
 
 
 def test_a_source_out_of_reach_is_asked_three_times_and_then_fails(organisation, monkeypatch) -> None:

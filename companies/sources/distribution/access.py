@@ -9,6 +9,7 @@ from django.conf import settings
 
 from lasso.http import OutboundError, checked_target
 from lasso.http.addresses import is_allowed, is_host_allowed, is_public, parsed_address
+from lasso.language import mark
 
 # The names under which rows are kept; the first two are also the `source` of what is stored.
 REGISTER = "cvr"
@@ -20,11 +21,11 @@ GROUP = "cvr-group"
 
 # As reports name them.
 LABELS = {
-    REGISTER: "CVR (Erhvervsstyrelsen)",
-    GROUP: "CVR (Erhvervsstyrelsen)",
-    BENEFICIAL: "registret over reelle ejere (Erhvervsstyrelsen)",
-    FILINGS: "registret over årsrapporter (Erhvervsstyrelsen)",
-    FILES: "arkivet over årsrapporter (Erhvervsstyrelsen)",
+    REGISTER: mark("CVR (Erhvervsstyrelsen)"),
+    GROUP: mark("CVR (Erhvervsstyrelsen)"),
+    BENEFICIAL: mark("registret over reelle ejere (Erhvervsstyrelsen)"),
+    FILINGS: mark("registret over årsrapporter (Erhvervsstyrelsen)"),
+    FILES: mark("arkivet over årsrapporter (Erhvervsstyrelsen)"),
 }
 INDEXES = {REGISTER: "cvr-permanent/virksomhed", BENEFICIAL: "cvr-re", FILINGS: "offentliggoerelser"}
 
@@ -40,7 +41,7 @@ class Access:
 
     @property
     def label(self) -> str:
-        """Its name for people, in Danish."""
+        """Its name for people, in Danish; who shows it translates it."""
         return LABELS[self.source]
 
     @property
