@@ -8,6 +8,7 @@ that a change of one sentence is a change of one entry.
 
 from __future__ import annotations
 
+import ast
 import re
 import sys
 from collections.abc import Iterable, Iterator
@@ -93,6 +94,16 @@ def faults(catalogue: Catalog, found: Catalog) -> Iterator[str]:
         yield from _faults_of(message)
 
 
+def unreadable(root: Path = ROOT) -> Iterator[str]:
+    """Calls whose sentence is filled in before it is translated, so that no catalogue can have it."""
+    for path in _sources(root):
+        if path.suffix == ".py" and _is_translated(path.read_bytes()):
+            for node in ast.walk(ast.parse(path.read_bytes())):
+                if isinstance(node, ast.Call) and _is_filled_in(node):
+                    where = f"{path.relative_to(root).as_posix()}, line {node.lineno}"
+                    yield f"{where}: an f-string cannot be translated; give a sentence with named placeholders."
+
+
 def main(arguments: list[str]) -> int:
     """Update the catalogue, or check it; the exit code."""
     if arguments not in ([], ["--check"]):
@@ -103,7 +114,7 @@ def main(arguments: list[str]) -> int:
         text = updated(catalogue, found)
         (CATALOGUES / f"{Language.ENGLISH}.po").write_text(text, encoding="utf-8")
         catalogue = read_po(BytesIO(text.encode()), locale=Language.ENGLISH.value)
-    wrong = list(faults(catalogue, found))
+    wrong = [*faults(catalogue, found), *unreadable()]
     for sentence in wrong:
         print(sentence)
     print(f"{len(found)} sentences, {len(wrong)} faults.")
@@ -123,13 +134,25 @@ def _sentences_of(path: Path) -> Iterator[Sentence]:
         for double, single in SAID.findall(source.decode()):
             yield double or single
         return
-    # `_` and `count` mean something else where nothing is translated.
-    if b"lasso.language" not in source and b"contents.formats" not in source:
+    if not _is_translated(source):
         return
     for _line, function, said, _comments in extract_python(BytesIO(source), KEYWORDS, [], {}):
         sentence = _said_by(str(function), said)
         if sentence:
             yield sentence
+
+
+def _is_translated(source: bytes) -> bool:
+    """Whether a module translates at all; elsewhere `_` and `count` mean something else."""
+    return b"lasso.language" in source or b"contents.formats" in source
+
+
+def _is_filled_in(call: ast.Call) -> bool:
+    return (
+        isinstance(call.func, ast.Name)
+        and call.func.id in KEYWORDS
+        and any(isinstance(argument, ast.JoinedStr) for argument in call.args)
+    )
 
 
 def _said_by(function: str, said: object) -> Sentence | None:

@@ -1,0 +1,134 @@
+"""The catalogue has every sentence that is said, and the tool that keeps it says what is wrong."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po
+
+from lasso.language import CATALOGUES, Language, messages
+
+SAYING = """\
+from lasso.language import mark, translate as _, translate_count as _n
+from reporting.contents.formats import count
+
+WORDS = (mark("Konkurs"), "Ikke mærket")
+first = _("Siden {day}"
+          " er alt i orden.")
+second = _n("{n} ejer", "{n} ejere", 2)
+third = count(2, "kontrol", "kontroller")
+fourth = _(WORDS[0])
+fifth = "abc".count("a")
+"""
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    """A small code base that says six sentences."""
+    (tmp_path / "reporting").mkdir()
+    (tmp_path / "templates" / "emails").mkdir(parents=True)
+    (tmp_path / "reporting" / "said.py").write_text(SAYING, encoding="utf-8")
+    (tmp_path / "reporting" / "silent.py").write_text('_("Dette er ikke til mennesker.")\n', encoding="utf-8")
+    (tmp_path / "templates" / "page.html").write_text('<p>{% say "Side {n}" n=1 %}</p>', encoding="utf-8")
+    (tmp_path / "templates" / "emails" / "mail.txt").write_text("{% say 'Hilsen' %}", encoding="utf-8")
+    return tmp_path
+
+
+def catalogue_of(*entries: tuple[str, str]) -> Catalog:
+    """A catalogue of Danish sentences with their English."""
+    catalogue = Catalog(locale="en")
+    for danish, english in entries:
+        catalogue.add(danish, english)
+    return catalogue
+
+
+def test_every_sentence_of_the_code_is_translated_and_none_besides():
+    found = messages.find_sentences()
+    assert len(found) > 200
+
+    assert list(messages.faults(messages.read_catalogue(Language.ENGLISH), found)) == []
+    assert list(messages.unreadable()) == []
+
+
+def test_the_catalogue_is_stored_as_the_tool_writes_it():
+    stored = (CATALOGUES / "en.po").read_text(encoding="utf-8")
+
+    assert messages.updated(messages.read_catalogue(Language.ENGLISH), messages.find_sentences()) == stored
+
+
+def test_it_finds_what_code_and_templates_say(tree: Path):
+    assert {message.id for message in messages.find_sentences(tree) if message.id} == {
+        "Konkurs",
+        "Siden {day} er alt i orden.",
+        ("{n} ejer", "{n} ejere"),
+        ("kontrol", "kontroller"),
+        "Side {n}",
+        "Hilsen",
+    }
+
+
+def test_an_update_keeps_what_is_known_adds_what_is_new_and_drops_what_is_gone(tree: Path):
+    known = catalogue_of(("Konkurs", "Bankruptcy"), ("Forsvundet", "Gone"))
+    known.add(("{n} ejer", "{n} ejere"), ("{n} owner", "{n} owners"))
+
+    text = messages.updated(known, messages.find_sentences(tree))
+
+    again = read_po(BytesIO(text.encode()), locale="en")
+    assert {message.id: message.string for message in again if message.id} == {
+        "Hilsen": "",
+        "Konkurs": "Bankruptcy",
+        "Side {n}": "",
+        "Siden {day} er alt i orden.": "",
+        ("kontrol", "kontroller"): ("", ""),
+        ("{n} ejer", "{n} ejere"): ("{n} owner", "{n} owners"),
+    }
+    assert messages.updated(again, messages.find_sentences(tree)) == text
+    assert "said.py:" not in text, "line numbers make a change of one sentence a change of many entries"
+
+
+@pytest.mark.parametrize(
+    ("danish", "english", "fault"),
+    [
+        ("Fra {day}", "From", '"Fra {day}" and "From" have different placeholders.'),
+        ("Fra {day}", "From {date}", '"Fra {day}" and "From {date}" have different placeholders.'),
+        ("Det er sket.", "It happened", '"Det er sket." and "It happened" end differently.'),
+        (" fra", "from", '" fra" and "from" have different blanks around them.'),
+        ("Ejer", "Ejer (på dansk)", '"Ejer (på dansk)" holds Danish letters.'),
+        ("Ejer", "", '"Ejer" () has no translation.'),
+    ],
+)
+def test_it_says_what_is_wrong_with_a_translation(danish: str, english: str, fault: str):
+    found = Catalog()
+    found.add(danish)
+
+    assert list(messages.faults(catalogue_of((danish, english)), found)) == [fault]
+
+
+def test_it_says_what_is_missing_left_over_or_fuzzy(tree: Path):
+    catalogue = catalogue_of(("Forsvundet", "Gone"), ("Hilsen", "Regards"), ("Side {n}", "Page {n}"))
+    catalogue.add("Konkurs", "Bankruptcy", flags=["fuzzy"])
+
+    assert list(messages.faults(catalogue, messages.find_sentences(tree))) == [
+        '"Siden {day} er alt i orden." (reporting/said.py) has no translation.',
+        '"{n} ejer / {n} ejere" (reporting/said.py) has no translation.',
+        '"kontrol / kontroller" (reporting/said.py) has no translation.',
+        '"Forsvundet" is translated, but said nowhere.',
+        '"Konkurs" is marked as fuzzy.',
+    ]
+
+
+def test_it_says_which_sentence_is_filled_in_too_early(tree: Path):
+    source = 'from lasso.language import translate as _\n\n_("fin")\n_(f"Fra {day}")\n'
+    (tree / "reporting" / "early.py").write_text(source, encoding="utf-8")
+
+    assert list(messages.unreadable(tree)) == [
+        "reporting/early.py, line 4: an f-string cannot be translated; give a sentence with named placeholders."
+    ]
+
+
+def test_it_takes_no_other_arguments(capsys: pytest.CaptureFixture[str]):
+    assert messages.main(["--chek"]) == 2
+    assert capsys.readouterr().err == "usage: bin/messages [--check]\n"
