@@ -118,6 +118,13 @@ EXPIRED = ErrorCode(
     friendly="This link has expired.",
     advice="Links to PDFs end after a while. Read the batch's items again: each reading gives new links.",
 )
+TOKEN_EXPIRED = ErrorCode(
+    number=22,
+    anchor="token-expired",
+    status=410,
+    friendly="Some changes may have been missed: too much time has passed.",
+    advice="Messages are kept for 90 days. Export the companies again, and begin the feed without cToken.",
+)
 UNPROCESSABLE = ErrorCode(
     number=19,
     anchor="unprocessable",
@@ -160,6 +167,7 @@ ERROR_CODES = (
     CONFLICT,
     STILL_RUNNING,
     EXPIRED,
+    TOKEN_EXPIRED,
     TOO_LARGE,
     UNSUPPORTED_MEDIA_TYPE,
     UNPROCESSABLE,

@@ -76,7 +76,8 @@ class FieldErrors(Refusal):
     def __init__(self, errors: Iterable[FieldError], *, count: int | None = None) -> None:
         """`count` says how many there are when only the first of them are given."""
         self.errors = tuple(errors)
-        super().__init__(summarised(self.errors, count=len(self.errors) if count is None else count))
+        self.count = len(self.errors) if count is None else count
+        super().__init__(summarised(self.errors, count=self.count))
 
 
 class MalformedBody(Refusal):

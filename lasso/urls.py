@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     # The apps' own addresses, named by text because the frame knows no app.
     path("", include("delivery.urls")),
+    path("", include("integrations.urls")),
     path("", include("reporting.urls")),
 ]
 

@@ -1,0 +1,1 @@
+"""The API of integrations: parse, call one verb, present."""

@@ -1,0 +1,164 @@
+"""From forms to what the verbs take."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+from delivery.auth import AuthConfig, AuthConfigError, parse_auth
+from delivery.endpoints import EndpointChanges
+from delivery.models import Endpoint
+from integrations.api.forms import (
+    EndpointEditForm,
+    EndpointForm,
+    ExportsForm,
+    IntegrationChangesForm,
+    IntegrationForm,
+    LimitsForm,
+    MappedFieldForm,
+)
+from integrations.mapping import Entry, FieldMapping
+from integrations.models import Integration
+from integrations.setting_up import EndpointEdit, IntegrationChanges, NewEndpoint
+from lasso.errors import FieldError, FieldErrors, MalformedBody
+from lasso.forms import names_of
+from lasso.parsing import kind_of
+
+EXPORT, UPDATE = "exportEndpoint", "updateEndpoint"
+AUTH_ANEW = (
+    "must be given again, or null for none: the URL leads to another host, and the sign-in that is stored was meant "
+    "for the one before."
+)
+
+
+def read_exports(data: object) -> list[str]:
+    """The CVR numbers of an order: an object with `cvrs`, or the list itself; doubled ones once.
+
+    Raises:
+        MalformedBody: it is neither.
+        FieldErrors: one of them is no CVR number, or there are none or too many.
+    """
+    if isinstance(data, Mapping):
+        return ExportsForm.read(data).cvrs
+    if not isinstance(data, list):
+        raise MalformedBody(f'The body is {kind_of(data)}; send {{"cvrs": [34580820]}}, or the list alone.')
+    try:
+        return ExportsForm.read({"cvrs": data}).cvrs
+    except FieldErrors as refusal:
+        # A list has no name of its own.
+        errors = [FieldError(error.path.removeprefix("cvrs"), error.message) for error in refusal.errors]
+        raise FieldErrors(errors, count=refusal.count) from None
+
+
+def new_endpoints(form: IntegrationForm) -> tuple[NewEndpoint, NewEndpoint | None]:
+    """Both endpoints of a new integration.
+
+    Raises:
+        FieldErrors: how to sign in is wrong.
+    """
+    errors: list[FieldError] = []
+    export = _new_endpoint(form.export_endpoint, EXPORT, errors)
+    update = _new_endpoint(form.update_endpoint, UPDATE, errors) if form.update_endpoint else None
+    if errors:
+        raise FieldErrors(errors)
+    return export, update
+
+
+def mapping_in(fields: Sequence[MappedFieldForm]) -> FieldMapping:
+    """The mapping as data; whether it is a good one is checked when it is saved.
+
+    Raises:
+        FieldErrors: an entry has neither field nor constant.
+    """
+    missing = [
+        FieldError(f"mapping[{number}].field", "is missing; name a field of the catalogue, or give a constant.")
+        for number, entry in enumerate(fields)
+        if not entry.field and "constant" not in entry.model_fields_set
+    ]
+    if missing:
+        raise FieldErrors(missing)
+    return FieldMapping(
+        tuple(
+            Entry(field=entry.field, name=entry.name, constant=entry.constant, is_update=entry.update)
+            for entry in fields
+        )
+    )
+
+
+def changes_in(form: IntegrationChangesForm, *, integration: Integration) -> IntegrationChanges:
+    """What the body changes of the integration.
+
+    Raises:
+        FieldErrors: there is nothing in it, how to sign in is wrong, or it is missing for another host.
+    """
+    given = form.model_fields_set
+    if not given:
+        names = ", ".join(sorted(names_of(IntegrationChangesForm).names))
+        raise FieldErrors([FieldError("", f"The body changes nothing; send {names}.")])
+    errors: list[FieldError] = []
+    changes: IntegrationChanges = {}
+    if "name" in given:
+        changes["name"] = form.name
+    if "export_endpoint" in given:
+        changes["export"] = _edit(form.export_endpoint, EXPORT, integration.export_endpoint, errors)
+    if "update_endpoint" in given:
+        changes["update"] = (
+            _edit(form.update_endpoint, UPDATE, integration.update_endpoint, errors) if form.update_endpoint else None
+        )
+    if "mapping" in given:
+        changes["mapping"] = mapping_in(form.mapping)
+    if errors:
+        raise FieldErrors(errors)
+    return changes
+
+
+def _new_endpoint(form: EndpointForm, path: str, errors: list[FieldError]) -> NewEndpoint:
+    return NewEndpoint(
+        url=form.url, method=form.method, auth=_auth(form.auth_config, path, errors), limits=_limits(form)
+    )
+
+
+def _edit(form: EndpointEditForm, path: str, endpoint: Endpoint | None, errors: list[FieldError]) -> EndpointEdit:
+    given = form.model_fields_set
+    edit: EndpointEdit = {}
+    if "url" in given:
+        edit["url"] = form.url
+    if "method" in given:
+        edit["method"] = form.method
+    if "auth_config" in given:
+        edit["auth"] = _auth(form.auth_config, path, errors)
+    elif "url" in given and endpoint is not None and endpoint.auth and _origin(form.url) != _origin(endpoint.url):
+        # Otherwise whoever holds a key could have what is never shown sent to an address of theirs.
+        errors.append(FieldError(f"{path}.authConfig", AUTH_ANEW))
+    if limits := _limits(form):
+        edit["limits"] = limits
+    return edit
+
+
+def _auth(data: dict[str, Any] | None, path: str, errors: list[FieldError]) -> AuthConfig | None:
+    try:
+        return parse_auth(data, path=f"{path}.authConfig")
+    except AuthConfigError as error:
+        errors.append(FieldError(error.path, error.message))
+        return None
+
+
+def _limits(form: LimitsForm) -> EndpointChanges:
+    limits: EndpointChanges = {}
+    if "max_in_flight" in form.model_fields_set:
+        limits["max_in_flight"] = form.max_in_flight
+    if "rate_per_second" in form.model_fields_set:
+        limits["rate_per_second"] = form.rate_per_second
+    if "rate_per_minute" in form.model_fields_set:
+        limits["rate_per_minute"] = form.rate_per_minute
+    return limits
+
+
+def _origin(url: str) -> tuple[str, str]:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        # It will be refused for what it is.
+        return url, ""
+    return parts.scheme.lower(), parts.netloc.lower()
