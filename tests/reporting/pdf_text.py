@@ -9,8 +9,9 @@ from typing import Any
 from pypdf import PdfReader
 from weasyprint.formatting_structure import boxes
 
-from reporting import document
 from reporting.contents.composing import compose
+from reporting.document import render_pdf
+from reporting.document.standard import press
 from reporting.material import Material
 
 
@@ -31,7 +32,7 @@ def plain(text: str) -> str:
 
 def printed(material: Material) -> bytes:
     """The report's PDF."""
-    return document.render_pdf(compose(material).html)
+    return render_pdf(compose(material).html)
 
 
 def said(material: Material) -> str:
@@ -48,7 +49,7 @@ def _texts(html: str) -> tuple[str, ...]:
 
 def overflowing(html: str) -> list[str]:
     """The texts that reach over an edge of their page."""
-    pages = document.press().lay_out(html).pages
+    pages = press().lay_out(html).pages
     return [
         box.text
         for page in pages

@@ -1,0 +1,124 @@
+"""The standard engine, WeasyPrint: tagged PDFs with bookmarks, archival ones on request.
+
+One font configuration and one parsed stylesheet serve the whole process. That is quicker, and it keeps memory flat:
+WeasyPrint 70.0 leaks a quarter of a megabyte with every `FontConfiguration`. Title, author and moment of creation come
+from the document's `<title>` and `<meta>` elements.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from reporting.document.addresses import STYLESHEET, ForeignAddressError, own_file
+from reporting.document.head import read_head
+from reporting.fonts import use_report_fonts
+
+# Read by fontconfig when the first font is looked up, so before WeasyPrint is imported.
+use_report_fonts()
+
+# It tells of every page that it begins: too much for a log of a hundred thousand reports.
+logging.getLogger("weasyprint.progress").setLevel(logging.WARNING)
+
+import weasyprint  # noqa: E402 - after what it reads at its import
+from weasyprint.text.fonts import FontConfiguration  # noqa: E402
+from weasyprint.urls import FatalURLFetchingError, URLFetcher  # noqa: E402
+
+if TYPE_CHECKING:
+    from weasyprint.urls import URLFetcherResponse
+
+# With language, title and structure, so that screen readers can read it.
+TAGGED = "pdf/ua-1"
+# The same structure in a form that archives keep, which may hold files of any kind.
+ARCHIVAL = "pdf/a-3a"
+ATTACHMENT_NAME = "report.json"
+
+
+class _RefusalError(FatalURLFetchingError):  # type: ignore[misc]
+    """Gets a refusal out through WeasyPrint, which goes on after every ordinary error of a fetcher."""
+
+
+class OwnFilesFetcher(URLFetcher):  # type: ignore[misc]
+    """Reads our own files and nothing else.
+
+    Raises:
+        _RefusalError: for everything else.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(allowed_protocols={"file"}, allow_redirects=False, fail_on_errors=True)
+
+    def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:
+        """Open one of our own files."""
+        try:
+            own_file(url)
+        except ForeignAddressError as error:
+            raise _RefusalError(str(error)) from error
+        return super().fetch(url, headers)
+
+
+class Press:
+    """What a process keeps between reports: fonts, the parsed stylesheet, decoded images."""
+
+    def __init__(self) -> None:
+        self.fetcher = OwnFilesFetcher()
+        fonts = FontConfiguration()
+        stylesheet = weasyprint.CSS(
+            string=STYLESHEET.read_text(encoding="utf-8"),
+            base_url=STYLESHEET.as_uri(),
+            url_fetcher=self.fetcher,
+            font_config=fonts,
+        )
+        images: dict[str, Any] = {}
+        self.options = {"font_config": fonts, "stylesheets": [stylesheet], "cache": images, "pdf_variant": TAGGED}
+
+    def lay_out(self, html: str) -> weasyprint.Document:
+        """The document's pages, not yet written."""
+        with _refusals():
+            return self._open(html).render(**self.options)
+
+    def write(self, document: weasyprint.Document) -> bytes:
+        """The pages as a PDF."""
+        pdf: bytes = document.write_pdf(**self.options)
+        return pdf
+
+    def print(self, html: str, *, data: bytes | None = None) -> bytes:
+        """The document as a PDF: tagged, and archival where there is data to attach."""
+        options = self.options if data is None else {**self.options, **_archival(html, data)}
+        with _refusals():
+            pdf: bytes = self._open(html).write_pdf(**options)
+        return pdf
+
+    def _open(self, html: str) -> weasyprint.HTML:
+        return weasyprint.HTML(string=html, base_url=STYLESHEET.as_uri(), url_fetcher=self.fetcher)
+
+
+def _archival(html: str, data: bytes) -> dict[str, Any]:
+    head = read_head(html)
+    attachment = weasyprint.Attachment(
+        string=data,
+        name=ATTACHMENT_NAME,
+        description=head.title,
+        # Not the moment of writing: the same report is the same bytes.
+        created=head.created,
+        modified=head.created,
+        relationship="Data",
+    )
+    return {"pdf_variant": ARCHIVAL, "attachments": [attachment]}
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    try:
+        yield
+    except _RefusalError as refusal:
+        raise ForeignAddressError(str(refusal)) from refusal
+
+
+@cache
+def press() -> Press:
+    """The one press of this process."""
+    return Press()
