@@ -21,30 +21,17 @@ from delivery.endpoints import disable_endpoint, enable_endpoint
 from delivery.health import MOST_COUNTED, Health, health_of
 from delivery.models import Attempt, Delivery, Endpoint
 from delivery.redelivering import recover, redeliver
-from lasso.admin import LongTablePaginator, ReadOnly, ReadOnlyAdmin
+from lasso.admin import ActionsAdmin, LongTablePaginator, ReadOnly
 
 DAY = timedelta(days=1)
 # Endpoints whose URL holds what is searched for; more would make a slow page of it.
 MOST_ENDPOINTS = 100
 
 
-class DeliveryPages(ReadOnlyAdmin[Any]):
+class DeliveryPages(ActionsAdmin[Any]):
     """What the pages of this app share."""
 
-    list_per_page = 50
-    # Sorting by another column would sort the whole table.
-    sortable_by = ()
-    # Nor is it counted how many rows each filter would show.
-    show_facets = admin.ShowFacets.NEVER
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Who may change them, as far as that goes, may look."""
-        return super().has_view_permission(request, obj) or self.has_act_permission(request)
-
-    def has_act_permission(self, request: HttpRequest) -> bool:
-        """Who may use the actions."""
-        user: Any = request.user
-        return bool(user.has_perm("delivery.change_delivery"))
+    act_permission = "delivery.change_delivery"
 
 
 @admin.register(Endpoint)

@@ -39,6 +39,7 @@ class Claim:
     delivery: Delivery  # as it is since the claim, its endpoint loaded
     number: int
     started_at: datetime
+    charged_count: int  # of the delivery at the claim; recording may begin anew after it has changed that in memory
     has_more: bool = True  # whether anything else of the endpoint was due
     is_probe: bool = False  # made to see whether an endpoint that is switched off works again
 
@@ -128,7 +129,14 @@ def claim_found(row: Sequence[Any], *, endpoint: Endpoint, now: datetime, is_pro
         return None
     delivery = Delivery.from_db(connection.alias, columns(), values[count:])
     delivery.endpoint = endpoint
-    return Claim(delivery=delivery, number=delivery.attempt_count, started_at=now, has_more=has_more, is_probe=is_probe)
+    return Claim(
+        delivery=delivery,
+        number=delivery.attempt_count,
+        started_at=now,
+        charged_count=delivery.charged_count,
+        has_more=has_more,
+        is_probe=is_probe,
+    )
 
 
 def _claim_next(

@@ -115,7 +115,16 @@ class Delivery(models.Model):
     # What may follow what. One that settled waits again when somebody has it sent again; a cancelled one is over.
     MOVES: ClassVar = {
         Status.WAITING: frozenset({Status.SENDING, Status.FAILED, Status.CANCELLED}),
-        Status.SENDING: frozenset({Status.WAITING, Status.DELIVERED, Status.DUPLICATE, Status.GONE, Status.FAILED}),
+        Status.SENDING: frozenset(
+            {
+                Status.WAITING,
+                Status.DELIVERED,
+                Status.DUPLICATE,
+                Status.GONE,
+                Status.FAILED,
+                Status.CANCELLED,
+            }
+        ),
         Status.DELIVERED: frozenset({Status.WAITING}),
         Status.DUPLICATE: frozenset({Status.WAITING}),
         Status.GONE: frozenset({Status.WAITING}),
@@ -149,6 +158,7 @@ class Delivery(models.Model):
     last_status_code = models.PositiveSmallIntegerField(null=True)
     last_error = models.TextField(blank=True)
     is_failure_told = models.BooleanField(default=False)  # the owner was told by mail that it failed
+    withdrawn = models.TextField(blank=True, default="", db_default="")  # while Sending: why it is not to be repeated
     created_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True)
 
@@ -167,6 +177,12 @@ class Delivery(models.Model):
                     status__in=["Delivered", "Duplicate", "Gone", "Failed", "Cancelled"], settled_at__isnull=False
                 ),
                 name="delivery_settled_at_iff_settled",
+            ),
+            # Of the purposes of which only the newest message matters (Purpose.is_latest_only) one of a key waits.
+            models.UniqueConstraint(
+                fields=["endpoint", "order_key"],
+                name="delivery_latest_once",
+                condition=models.Q(status="Waiting", purpose="integration_update") & ~models.Q(order_key=""),
             ),
         ]
         indexes = [

@@ -44,6 +44,7 @@ class Purpose:
     pauses: Container[int] = frozenset({429, 503})  # 503 only with Retry-After
     is_failure_told: bool = True  # the organisation gets an e-mail
     switches_off: bool = True  # an endpoint that fails for a day is switched off
+    is_latest_only: bool = False  # of an order key only the newest message matters (delivery.latest)
 
     def meaning_of(self, status_code: int) -> Meaning:
         """What the answer with this status means."""
@@ -89,6 +90,7 @@ INTEGRATION_UPDATE = Purpose(
     name="integration_update",
     answers=((INTEGRATION_SUCCESS, Meaning.DELIVERED), (frozenset({404}), Meaning.GONE)),
     schedule=INTEGRATION_SCHEDULE,
+    is_latest_only=True,
 )
 
 PURPOSES: dict[str, Purpose] = {
@@ -109,7 +111,8 @@ def register_settled(purpose_name: str, function: SettledFunction) -> None:
     """Have the function called when a delivery of this purpose settles; called once for each when Django starts.
 
     It runs in the transaction that settles the delivery and gets it with its final status: it must be quick, touch no
-    network, and bear to be called again when the delivery was redelivered.
+    network, and bear to be called again when the delivery was redelivered. For Cancelled it is not called: whoever
+    cancels, withdraws or supersedes knows of it.
 
     Raises:
         KeyError: no purpose of that name.

@@ -54,6 +54,7 @@ def queue_delivery(
 
     Raises:
         KeyError: no purpose of that name.
+        ValueError: of this purpose only the newest message of a key matters; those are queued by `queue_latest`.
     """
     new = NewDelivery(body=body, batch_id=batch_id, report_id=report_id, cvr=cvr, label=label, order_key=order_key)
     delivery = _row(new, endpoint=endpoint, purpose=purpose_named(purpose), now=now)
@@ -72,6 +73,7 @@ def queue_deliveries(
 
     Raises:
         KeyError: no purpose of that name.
+        ValueError: as `queue_delivery`.
     """
     policy = purpose_named(purpose)
     rows = [_row(new, endpoint=endpoint, purpose=policy, now=now) for new in deliveries]
@@ -84,6 +86,8 @@ def queue_deliveries(
 
 
 def _row(new: NewDelivery, *, endpoint: Endpoint, purpose: Purpose, now: datetime) -> Delivery:
+    if purpose.is_latest_only and new.order_key:
+        raise ValueError(f"{purpose.name} with an order key is queued by delivery.latest.queue_latest.")
     return Delivery(
         endpoint=endpoint,
         organisation_id=endpoint.organisation_id,

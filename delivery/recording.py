@@ -7,17 +7,17 @@ from __future__ import annotations
 
 import json
 import random
-from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 import structlog
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from delivery import pacing
 from delivery.claiming import Claim, claim_found, claim_next, claim_parameters
 from delivery.endpoint_health import note_pause, note_success, note_try
+from delivery.latest import end_of, take_over, withdraw_behind
 from delivery.models import Delivery
 from delivery.outcomes import Outcome
 from delivery.purposes import call_settled, has_settled_function, purpose_named
@@ -27,6 +27,8 @@ from delivery.transports.base import url_of
 from delivery.verdicts import Verdict, probe_verdict, verdict
 from delivery.wording import Answer
 from lasso.prepared import execute_prepared
+
+Status = Delivery.Status
 
 log = structlog.get_logger(__name__)
 
@@ -44,34 +46,38 @@ def record(*, claim: Claim, outcome: Outcome, now: datetime) -> Verdict | None:
     over, whose result counts.
     """
     judged = _judged(claim, outcome, now=now)
-    delivery = claim.delivery
-    written = _Written.of(claim, outcome, judged, now=now)
-    with nullcontext() if _is_alone(delivery, judged) else transaction.atomic():
-        if not execute_prepared(RECORD, written.parameters).fetchall()[0][0]:
-            _log_taken_over(claim)
-            return None
-        written.apply(delivery)
-        if judged.pause_until is not None:
-            note_pause(delivery.endpoint, until=judged.pause_until)
-        if judged.is_working:
-            note_success(delivery.endpoint, now=now)
-        elif judged.is_working is False:
-            _note_failure(delivery, judged, outcome, now=now)
-        if judged.is_settled:
-            log_settled(delivery)
-            call_settled(delivery)
-    return judged
+    if _is_alone(claim.delivery, judged):
+        return _record(claim, outcome, judged, now=now)
+    while True:
+        try:
+            with transaction.atomic():
+                if judged.is_settled:
+                    return _record(claim, outcome, judged, now=now)
+                return _record_for_later(claim, outcome, judged, now=now)
+        except IntegrityError:
+            # A newer message of the key was queued by a transaction that could not be seen before. Now it can.
+            if judged.is_settled or not purpose_named(claim.delivery.purpose).is_latest_only:
+                raise
 
 
 def record_and_claim(
     *, claim: Claim, outcome: Outcome, now: datetime, prefers_retries: bool = False
 ) -> tuple[Verdict | None, Claim | None]:
-    """As `record`, then `claim_next` for the same endpoint: in one statement where nothing else is to be written."""
+    """As `record`, then `claim_next` for the same endpoint: in one statement where nothing else is to be written.
+
+    Where only the purpose's `settled` function is to be called besides, it is one transaction, so that the disk is
+    waited for once.
+    """
     judged = _judged(claim, outcome, now=now)
     endpoint = claim.delivery.endpoint
-    if not _is_alone(claim.delivery, judged) or pacing.has_rate(endpoint):
+    if pacing.has_rate(endpoint) or not _is_through(judged):
         recorded = record(claim=claim, outcome=outcome, now=now)
         return recorded, claim_next(endpoint=endpoint, now=now, prefers_retries=prefers_retries)
+    if has_settled_function(claim.delivery.purpose):
+        with transaction.atomic():
+            recorded = _record(claim, outcome, judged, now=now)
+            # Last: the function may wait for a lock, and nobody should wait meanwhile for what is claimed here.
+            return recorded, claim_next(endpoint=endpoint, now=now, prefers_retries=prefers_retries)
     written = _Written.of(claim, outcome, judged, now=now)
     row = execute_prepared(
         claim_statement(prefers_retries=prefers_retries, records=True),
@@ -88,6 +94,42 @@ def record_and_claim(
     # What was picked may have been too late: then there may be another.
     following = claim_found(row[1:], endpoint=endpoint, now=now)
     return recorded, following or claim_next(endpoint=endpoint, now=now, prefers_retries=prefers_retries)
+
+
+def _record(claim: Claim, outcome: Outcome, judged: Verdict, *, now: datetime, reason: str = "") -> Verdict | None:
+    """Write the result down with all that follows; `reason` says why it is Cancelled."""
+    delivery = claim.delivery
+    written = _Written.of(claim, outcome, judged, now=now, reason=reason)
+    if not execute_prepared(RECORD, written.parameters).fetchall()[0][0]:
+        _log_taken_over(claim)
+        return None
+    written.apply(delivery)
+    if judged.pause_until is not None:
+        note_pause(delivery.endpoint, until=judged.pause_until)
+    if judged.is_working:
+        note_success(delivery.endpoint, now=now)
+    elif judged.is_working is False:
+        _note_failure(delivery, judged, outcome, now=now)
+    if judged.is_settled and judged.status != Status.CANCELLED:
+        log_settled(delivery)
+        call_settled(delivery)
+    if judged.status == Status.GONE:
+        # Behind the function, which may wait for what somebody holds who waits for these.
+        withdraw_behind(delivery, now=now)
+    return judged
+
+
+def _record_for_later(claim: Claim, outcome: Outcome, judged: Verdict, *, now: datetime) -> Verdict | None:
+    """As `_record` where the delivery would be tried again, unless it was withdrawn or superseded meanwhile."""
+    delivery = claim.delivery
+    reason, newer = end_of(delivery)
+    if not reason:
+        return _record(claim, outcome, judged, now=now)
+    ended = replace(judged, status=Status.CANCELLED, due_at=None)
+    recorded = _record(claim, outcome, ended, now=now, reason=reason)
+    if recorded and newer is not None and judged.due_at is not None:
+        take_over(delivery, newer=newer, due_at=judged.due_at)
+    return recorded
 
 
 def answer_sentence(outcome: Outcome) -> str:
@@ -110,7 +152,7 @@ def _judged(claim: Claim, outcome: Outcome, *, now: datetime) -> Verdict:
     judged = verdict(
         purpose=purpose_named(delivery.purpose),
         outcome=outcome,
-        charged_count=delivery.charged_count,
+        charged_count=claim.charged_count,
         now=now,
         deadline_at=delivery.deadline_at,
         jitter=random.random,
@@ -118,9 +160,14 @@ def _judged(claim: Claim, outcome: Outcome, *, now: datetime) -> Verdict:
     return probe_verdict(judged, now=now) if claim.is_probe else judged
 
 
+def _is_through(judged: Verdict) -> bool:
+    """Whether it got through, and nothing must happen together with that but what the purpose's function does."""
+    return bool(judged.is_working) and judged.pause_until is None and judged.status != Status.GONE
+
+
 def _is_alone(delivery: Delivery, judged: Verdict) -> bool:
     """Whether nothing that must happen together with the result follows from it."""
-    return bool(judged.is_working) and judged.pause_until is None and not has_settled_function(delivery.purpose)
+    return _is_through(judged) and not has_settled_function(delivery.purpose)
 
 
 def _log_taken_over(claim: Claim) -> None:
@@ -134,8 +181,8 @@ class _Written:
     parameters: dict[str, Any]
 
     @classmethod
-    def of(cls, claim: Claim, outcome: Outcome, judged: Verdict, *, now: datetime) -> _Written:
-        """The result of the claimed try."""
+    def of(cls, claim: Claim, outcome: Outcome, judged: Verdict, *, now: datetime, reason: str = "") -> _Written:
+        """The result of the claimed try; `reason` ends the delivery whatever the result."""
         delivery = claim.delivery
         error = "" if judged.is_working else _storable(answer_sentence(outcome))
         parameters = {
@@ -144,8 +191,8 @@ class _Written:
             "status": judged.status.value,
             "due_at": judged.due_at,
             "settled_at": now if judged.is_settled else None,
-            "charged_count": delivery.charged_count + judged.is_charged,
-            "last_error": error,
+            "charged_count": claim.charged_count + judged.is_charged,
+            "last_error": reason or error,
             "is_failure_told": judged.is_settled and not purpose_named(delivery.purpose).is_failure_told,
             "duration": outcome.duration,
             "phases": json.dumps(dict(outcome.phases)),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
-from django.db.models import Case, QuerySet, Value, When
+from django.db import IntegrityError, transaction
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 
 from delivery.models import Delivery, Endpoint
 from delivery.purposes import PURPOSES
@@ -15,6 +16,7 @@ from delivery.waking import wake_endpoint
 Status = Delivery.Status
 # Those that somebody may have sent again.
 REPEATABLE = tuple(status for status in Delivery.SETTLED if Status.WAITING in Delivery.MOVES[status])
+LATEST_ONLY = [purpose.name for purpose in PURPOSES.values() if purpose.is_latest_only]
 # The most that one call of `recover` puts in line: a few seconds' work for the database.
 MOST_RECOVERED = 20_000
 
@@ -30,17 +32,33 @@ class Recovered:
 def redeliver(*, delivery: Delivery, now: datetime) -> bool:
     """Put a settled delivery in line again, with its whole schedule before it and the same `webhook-id`.
 
-    Returns False when it is still open or was cancelled, or its endpoint is closed. Its purpose's `settled` function is
-    called again when it settles again.
+    Returns False, and `refusal` says why, when it is still open or was cancelled, its endpoint is closed, or a newer
+    message has taken its place. Its purpose's `settled` function is called again when it settles again.
     """
     settled = Delivery.objects.filter(pk=delivery.pk, status__in=REPEATABLE, endpoint__closed_at__isnull=True)
-    with transaction.atomic():
-        is_changed = _wait_again(settled, now=now) == 1
-        if is_changed:
-            wake_endpoint(delivery.endpoint_id)
+    try:
+        with transaction.atomic():
+            is_changed = _wait_again(_newest(settled), now=now) == 1
+            if is_changed:
+                wake_endpoint(delivery.endpoint_id)
+    except IntegrityError:
+        # A newer message of the key was queued this moment.
+        return False
     if is_changed:
         delivery.refresh_from_db()
     return is_changed
+
+
+def refusal(delivery: Delivery) -> str:
+    """Why a delivery cannot be sent again now, as a sentence; empty when it can."""
+    delivery.refresh_from_db(fields=["status"])
+    if delivery.status not in REPEATABLE:
+        return f"The delivery is {delivery.status}; only one that settled, and was not cancelled, can be sent again."
+    if delivery.endpoint.closed_at is not None:
+        return "The delivery's endpoint is closed; nothing can be sent there any more."
+    if not _newest(Delivery.objects.filter(pk=delivery.pk)).exists():
+        return "A newer message about the same company has been queued since; only the newest can be sent again."
+    return ""
 
 
 def recover(*, endpoint: Endpoint, since: datetime, now: datetime) -> Recovered:
@@ -48,20 +66,45 @@ def recover(*, endpoint: Endpoint, since: datetime, now: datetime) -> Recovered:
 
     These are the deliveries that failed at that moment or later, whenever they were queued, and those queued then or
     later that wait for a later try. Each gets its whole schedule anew. What is on its way at this moment is left alone.
-    At most MOST_RECOVERED a call; while the endpoint is off they wait until it is switched on.
+    At most MOST_RECOVERED a call; while the endpoint is off they wait until it is switched on. Where only the newest
+    message of a key matters, older ones are left as they are.
     """
     failed = Delivery.objects.filter(endpoint=endpoint, status=Status.FAILED, settled_at__gte=since)
+    failed = _newest(failed)
     # Only one that was tried waits for a later try; so it says for the index.
     waiting = Delivery.objects.filter(
         endpoint=endpoint, status=Status.WAITING, attempt_count__gt=0, due_at__gt=now, created_at__gte=since
     )
-    with transaction.atomic():
-        count = _first_again(failed.order_by("settled_at", "id"), most=MOST_RECOVERED, now=now)
-        count += _first_again(waiting.order_by("due_at", "id"), most=MOST_RECOVERED - count, now=now)
-        has_more = failed.exists() or waiting.exists() if count == MOST_RECOVERED else False
-        if count:
-            wake_endpoint(endpoint.pk)
+    while True:
+        # Refused as a whole when a newer message takes the place of one of them this moment.
+        with suppress(IntegrityError), transaction.atomic():
+            return _recovered(endpoint, failed, waiting, now=now)
+
+
+def _recovered(
+    endpoint: Endpoint, failed: QuerySet[Delivery], waiting: QuerySet[Delivery], *, now: datetime
+) -> Recovered:
+    count = _first_again(failed.order_by("settled_at", "id"), most=MOST_RECOVERED, now=now)
+    count += _first_again(waiting.order_by("due_at", "id"), most=MOST_RECOVERED - count, now=now)
+    has_more = failed.exists() or waiting.exists() if count == MOST_RECOVERED else False
+    if count:
+        wake_endpoint(endpoint.pk)
     return Recovered(count=count, has_more=has_more)
+
+
+def _newest(deliveries: QuerySet[Delivery]) -> QuerySet[Delivery]:
+    """Those that no newer one of their key has taken the place of, where only the newest matters."""
+    # By the company and not the key: of what settled, only that has an index.
+    newer = Delivery.objects.filter(
+        ~Q(cvr=""),
+        organisation=OuterRef("organisation"),
+        cvr=OuterRef("cvr"),
+        endpoint=OuterRef("endpoint"),
+        purpose=OuterRef("purpose"),
+        order_key=OuterRef("order_key"),
+        pk__gt=OuterRef("pk"),
+    )
+    return deliveries.exclude(~Q(order_key=""), Exists(newer), purpose__in=LATEST_ONLY)
 
 
 def _first_again(deliveries: QuerySet[Delivery], *, most: int, now: datetime) -> int:
@@ -81,4 +124,5 @@ def _wait_again(deliveries: QuerySet[Delivery], *, now: datetime) -> int:
         deadline_at=deadlines,
         settled_at=None,
         is_failure_told=False,
+        withdrawn="",
     )

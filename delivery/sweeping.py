@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 
 from delivery.claiming import limits
 from delivery.endpoint_health import PROBED_EVERY
+from delivery.latest import SUPERSEDED
 from delivery.outcomes import DeliveryErrorCode
+from delivery.purposes import PURPOSES
 from delivery.statements import AGAIN, CALLS_AT_ONCE, DUE_ROW, FIRST, IS_HEAD, IS_OPEN
 from delivery.telling import GATHERING_TIME
 
@@ -73,21 +76,41 @@ WHERE endpoint.is_probed AND NOT endpoint.is_enabled
 # happened too often to be chance. What kills every worker, or cannot be recorded, must not be sent without end.
 AT_ONCE = 3
 LONGEST_WAIT = timedelta(minutes=30)
-RELEASE = """
+MOST_RACES = 5  # the next sweep tries again
+# One that was withdrawn, or that a newer message supersedes, does not wait again. The newer one gets its attempts and
+# its deadline, and keeps its own time: the interrupted try cost nothing.
+IS_OVER = "(lapsed.newer_id IS NOT NULL OR delivery.withdrawn <> '')"
+RELEASE = f"""
 WITH lapsed AS (
-  SELECT id FROM delivery_delivery
-  WHERE status = 'Sending' AND (due_at <= %(now)s OR worker_id = ANY(%(dead)s)) FOR UPDATE SKIP LOCKED
+  SELECT delivery.id, newer.id AS newer_id
+  FROM delivery_delivery AS delivery
+  LEFT JOIN delivery_delivery AS newer
+    ON newer.endpoint_id = delivery.endpoint_id AND newer.order_key = delivery.order_key AND newer.order_key <> ''
+      AND newer.status = 'Waiting' AND newer.purpose = delivery.purpose AND delivery.purpose = ANY(%(latest_only)s)
+  WHERE delivery.status = 'Sending' AND (delivery.due_at <= %(now)s OR delivery.worker_id = ANY(%(dead)s))
+  FOR UPDATE OF delivery SKIP LOCKED
 ), released AS (
   UPDATE delivery_delivery AS delivery
-  SET status = 'Waiting', worker_id = NULL,
+  SET worker_id = NULL,
+    status = CASE WHEN {IS_OVER} THEN 'Cancelled' ELSE 'Waiting' END,
+    settled_at = CASE WHEN {IS_OVER} THEN %(now)s::timestamptz END,
+    last_error = CASE WHEN lapsed.newer_id IS NOT NULL THEN %(superseded)s WHEN {IS_OVER} THEN delivery.withdrawn
+      ELSE delivery.last_error END,
     due_at = %(now)s + LEAST(
       GREATEST(delivery.attempt_count - delivery.charged_count - %(at_once)s, 0) * interval '1 minute', %(longest)s)
   FROM lapsed WHERE delivery.id = lapsed.id
-  RETURNING delivery.id, delivery.attempt_count, delivery.due_at
+  RETURNING delivery.id, delivery.attempt_count, delivery.charged_count, delivery.due_at, delivery.deadline_at,
+    delivery.status, lapsed.newer_id
+), taken_over AS (
+  UPDATE delivery_delivery AS newer
+  SET charged_count = released.charged_count, deadline_at = released.deadline_at
+  FROM released WHERE newer.id = released.newer_id
 )
-UPDATE delivery_attempt AS attempt SET error_code = %(code)s, error = %(error)s, next_due_at = released.due_at
+UPDATE delivery_attempt AS attempt
+SET error_code = %(code)s, error = %(error)s,
+  next_due_at = CASE WHEN released.status = 'Waiting' THEN released.due_at END
 FROM released WHERE attempt.delivery_id = released.id AND attempt.number = released.attempt_count
-"""
+"""  # noqa: S608
 
 
 def due_endpoints(*, now: datetime) -> list[tuple[UUID, int]]:
@@ -113,7 +136,7 @@ def release_claims(*, dead: Iterable[UUID], now: datetime) -> int:
     """Take back what these dead workers held, and what any held beyond its lease; returns how many.
 
     The tries are noted as interrupted. They cost nothing, and the deliveries are due at once; from the fourth try on
-    that cost nothing, a minute later each time.
+    that cost nothing, a minute later each time. What was withdrawn or superseded meanwhile is Cancelled.
     """
     parameters: dict[str, Any] = {
         "now": now,
@@ -122,7 +145,12 @@ def release_claims(*, dead: Iterable[UUID], now: datetime) -> int:
         "longest": LONGEST_WAIT,
         "code": str(DeliveryErrorCode.INTERRUPTED),
         "error": INTERRUPTED,
+        "superseded": SUPERSEDED,
+        "latest_only": [purpose.name for purpose in PURPOSES.values() if purpose.is_latest_only],
     }
-    with connection.cursor() as cursor:
-        cursor.execute(RELEASE, parameters)
-        return int(cursor.rowcount)
+    for _ in range(MOST_RACES):
+        with suppress(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+            # Refused when a newer message is queued this moment; then it is seen the next time.
+            cursor.execute(RELEASE, parameters)
+            return int(cursor.rowcount)
+    return 0

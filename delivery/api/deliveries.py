@@ -24,7 +24,7 @@ from delivery.api.parameters import read_filter
 from delivery.finding import behind, deliveries_of, find_delivery
 from delivery.models import Delivery
 from delivery.purposes import PURPOSES
-from delivery.redelivering import redeliver
+from delivery.redelivering import redeliver, refusal
 from lasso.errors import IllegalMove, NotFound
 from lasso.paging import SIZE_PARAMETER, TOKEN_PARAMETER, Listing, page_size
 
@@ -112,7 +112,8 @@ class RedeliverView(APIView):
         operation_id="redeliver",
         summary="Send a delivery again",
         description="Delivered, Duplicate, Gone or Failed → Waiting, with the same id and all its retries before it; "
-        "409 in any other state.",
+        "409 in any other state, when its endpoint is closed, and when a newer message about the company has taken its "
+        "place.",
         request=None,
         responses={200: DeliveryAnswer},
         tags=["deliveries"],
@@ -122,6 +123,5 @@ class RedeliverView(APIView):
         """Put it in line again."""
         delivery = delivery_or_404(request, delivery_id)
         if not redeliver(delivery=delivery, now=timezone.now()):
-            delivery.refresh_from_db(fields=["status"])
-            raise IllegalMove(f"The delivery is {delivery.status}; only one that settled can be sent again.")
+            raise IllegalMove(refusal(delivery) or "The delivery was changed this moment; ask again.")
         return Response(delivery_answer(delivery))
