@@ -61,3 +61,24 @@ class ReadOnlyAdmin(ReadOnly, admin.ModelAdmin[ModelType]):
 
     # Counting a table of millions for each page costs more than it tells.
     show_full_result_count = False
+
+
+class ActionsAdmin(ReadOnlyAdmin[ModelType]):
+    """A long table of such rows, on which those who may change them can use actions (`permissions=["act"]`)."""
+
+    # The permission, such as "delivery.change_delivery", that the actions need.
+    act_permission: str
+    list_per_page = 50
+    # Sorting by another column would sort the whole table.
+    sortable_by = ()
+    # Nor is it counted how many rows each filter would show.
+    show_facets = admin.ShowFacets.NEVER
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Who may use the actions may look."""
+        return super().has_view_permission(request, obj) or self.has_act_permission(request)
+
+    def has_act_permission(self, request: HttpRequest) -> bool:
+        """Who may use the actions."""
+        user: Any = request.user
+        return bool(user.has_perm(self.act_permission))
