@@ -42,22 +42,35 @@ class _RefusalError(FatalURLFetchingError):  # type: ignore[misc]
 
 
 class OwnFilesFetcher(URLFetcher):  # type: ignore[misc]
-    """Reads our own files and nothing else.
-
-    Raises:
-        _RefusalError: for everything else.
-    """
+    """Reads our own files and nothing else; keeps the first refusal, because pictures are left out without a word."""
 
     def __init__(self) -> None:
         super().__init__(allowed_protocols={"file"}, allow_redirects=False, fail_on_errors=True)
+        self.refusal: ForeignAddressError | None = None
 
     def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:
-        """Open one of our own files."""
+        """Open one of our own files.
+
+        Raises:
+            _RefusalError: for everything else.
+        """
         try:
             own_file(url)
         except ForeignAddressError as error:
+            self.refusal = self.refusal or error
             raise _RefusalError(str(error)) from error
         return super().fetch(url, headers)
+
+    @contextmanager
+    def watched(self) -> Iterator[None]:
+        """Raise the refusal that was met inside the block, however far the engine got."""
+        self.refusal = None
+        try:
+            yield
+        except _RefusalError as refusal:
+            raise ForeignAddressError(str(refusal)) from refusal
+        if self.refusal:
+            raise self.refusal
 
 
 class Press:
@@ -77,7 +90,7 @@ class Press:
 
     def lay_out(self, html: str) -> weasyprint.Document:
         """The document's pages, not yet written."""
-        with _refusals():
+        with self.fetcher.watched():
             return self._open(html).render(**self.options)
 
     def write(self, document: weasyprint.Document) -> bytes:
@@ -88,7 +101,7 @@ class Press:
     def print(self, html: str, *, data: bytes | None = None) -> bytes:
         """The document as a PDF: tagged, and archival where there is data to attach."""
         options = self.options if data is None else {**self.options, **_archival(html, data)}
-        with _refusals():
+        with self.fetcher.watched():
             pdf: bytes = self._open(html).write_pdf(**options)
         return pdf
 
@@ -108,14 +121,6 @@ def _archival(html: str, data: bytes) -> dict[str, Any]:
         relationship="Data",
     )
     return {"pdf_variant": ARCHIVAL, "attachments": [attachment]}
-
-
-@contextmanager
-def _refusals() -> Iterator[None]:
-    try:
-        yield
-    except _RefusalError as refusal:
-        raise ForeignAddressError(str(refusal)) from refusal
 
 
 @cache

@@ -8,7 +8,9 @@ import http.server
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
@@ -112,11 +114,36 @@ def test_it_is_tagged_for_screen_readers_by_the_standard_engine():
 def test_it_has_a_bookmark_for_each_section(engine: Engine):
     outline = reader(document.render_pdf(compose(makers.material()).html, engine=engine)).outline
 
-    titles = [entry["/Title"] for entry in outline[1]]
+    sections, own = outline[1], [entry for entry in outline[1] if not isinstance(entry, list)]
     assert outline[0]["/Title"] == "Havnelys Elektronik A/S"
-    assert titles[0] == "Det vigtigste"
-    assert titles[1] == "1 Virksomheden"
-    assert titles[-1] == "9 Om rapporten"
+    assert [own[place]["/Title"] for place in (0, 1, -1)] == [
+        "Det vigtigste",
+        "1 Virksomheden",
+        f"{len(own) - 1} Om rapporten",
+    ]
+    within = sections[sections.index(next(entry for entry in own if entry["/Title"].endswith(" Ledelse"))) + 1]
+    assert [entry["/Title"] for entry in within][:2] == ["Direktion", "Bestyrelse"]
+
+
+def test_it_points_with_its_bookmarks_to_the_same_pages_by_either_engine():
+    html = compose(makers.material()).html
+
+    standard, fast = (reader(document.render_pdf(html, engine=engine)) for engine in Engine)
+
+    assert _places(standard) == _places(fast)
+
+
+def _places(pdf: Any) -> list[tuple[str, int]]:
+    """Each bookmark's title and page."""
+
+    def walk(entries: list[Any]) -> Iterator[tuple[str, int]]:
+        for entry in entries:
+            if isinstance(entry, list):
+                yield from walk(entry)
+            else:
+                yield entry["/Title"], pdf.get_destination_page_number(entry)
+
+    return list(walk(pdf.outline))
 
 
 @both
