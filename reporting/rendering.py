@@ -20,6 +20,7 @@ from reporting.claiming import HEARTBEAT, LONGEST_RENDERING, MOST_ATTEMPTS, Clai
 from reporting.collecting import NoSuchCompanyError, collect
 from reporting.contents.composing import Composition, compose
 from reporting.document import render_pdf
+from reporting.engines import Engine
 from reporting.finishing import ClaimLostError, Outcome, finish_report
 from reporting.material import Material
 from reporting.models import Report, ReportType
@@ -94,7 +95,7 @@ def _make(report: Report, *, now: datetime) -> _Made:
         language=Language(batch.language),
     )
     composition = compose(material)
-    return _Made(material, composition, render_pdf(composition.html))
+    return _Made(material, composition, render_pdf(composition.html, engine=Engine(batch.engine)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,7 @@ msgstr ""
 """
 DANISH_LETTERS = re.compile("[æøåÆØÅ]")
 ENDINGS = (".", ":", "?", "!", "…")
+ABBREVIATION = re.compile(r"\b(?:m\.m|dir|nr|kr|mio|mia)\.$")
 
 Sentence = str | tuple[str, str]  # the Danish; of an amount, the one and the many
 
@@ -175,10 +176,14 @@ def _faults_of(message: Message) -> Iterator[str]:
             yield f"{_shown(danish)} and {_shown(english)} have different placeholders."
         if DANISH_LETTERS.search(english):
             yield f"{_shown(english)} holds Danish letters."
-        if any(danish.endswith(sign) != english.endswith(sign) for sign in ENDINGS):
+        if _ending(danish) != _ending(english):
             yield f"{_shown(danish)} and {_shown(english)} end differently."
         if danish.strip() != danish and (danish[:1] != english[:1] or danish[-1:] != english[-1:]):
             yield f"{_shown(danish)} and {_shown(english)} have different blanks around them."
+
+
+def _ending(sentence: str) -> str:
+    return sentence[-1:] if sentence.endswith(ENDINGS) and not ABBREVIATION.search(sentence) else ""
 
 
 def _placeholders(sentence: str) -> set[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -43,6 +44,7 @@ SUBJECTS: Mapping[ReportType, str] = {
 }
 # A running header is one line.
 HEADER_LENGTH = 64
+SECTION = re.compile(r"(§|\bSections?) (?=[0-9])")
 SECTIONS_FOR_CONTENTS_LIST = 9
 
 
@@ -51,13 +53,14 @@ class Composition:
     """A report ready to be printed.
 
     `warnings` are sentences for people in the report's language; none means that the report says all it should.
-    `balance_date` is the newest accounts' balance day.
+    `balance_date` is the newest accounts' balance day, `content` what the HTML was drawn from.
     """
 
     html: str
     title: str
     warnings: tuple[str, ...]
     balance_date: date | None
+    content: Content
 
 
 def compose(material: Material) -> Composition:
@@ -101,12 +104,13 @@ def _composed(material: Material) -> Composition:
         title=neutralise(title),
         warnings=tuple(neutralise(sentence) for sentence in content.shortcomings),
         balance_date=latest.end_date if latest else None,
+        content=content,
     )
 
 
 def _typeset(html: str) -> str:
-    """Spaces that no line may break at: between a number and its percent sign, a paragraph sign and its number."""
-    return html.replace("§ ", "§\u00a0").replace(" %", "\u00a0%")
+    """Spaces that no line may break at: between a number and its percent sign, a section and its number."""
+    return SECTION.sub("\\1\u00a0", html.replace(" %", "\u00a0%"))
 
 
 def _worst_first(findings: tuple[Check, ...]) -> tuple[Check, ...]:
