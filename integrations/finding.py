@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.models import Organisation
 from companies.models import Company
@@ -54,13 +54,6 @@ def companies_of(
 def find_company(integration: Integration, cvr: str) -> MonitoredCompany | None:
     """The integration's company of that CVR number; None when it does not have it."""
     return MonitoredCompany.objects.filter(integration=integration, cvr=cvr).first()
-
-
-def counts_by_state(integration: Integration) -> dict[State, int]:
-    """How many companies are in each state, 0 where none is."""
-    rows = MonitoredCompany.objects.filter(integration=integration).values_list("state").annotate(Count("id"))
-    found = dict(rows.order_by())
-    return {state: found.get(state.value, 0) for state in State}
 
 
 def names_of(cvrs: Iterable[str]) -> dict[str, str]:

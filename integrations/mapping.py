@@ -1,4 +1,4 @@
-"""What an integration's messages say: the mapping from the field catalogue to the JSON, as typed data, and its check."""
+"""What an integration's messages say: the mapping from the field catalogue to the JSON, and its check."""
 
 from __future__ import annotations
 

@@ -6,7 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from companies.catalogue import EXAMPLES
+from companies.days import danish_day
+from companies.errors import CompanyUnknown, DocumentError
+from integrations.mapping import mapping_of
+from integrations.messages import export_message, update_message
 from integrations.models import Integration
+from integrations.reading import read_subjects
 
 
 class Which(StrEnum):
@@ -32,9 +38,28 @@ def preview(*, integration: Integration, cvr: str, now: datetime) -> Preview:
         companies.errors.CompanyUnknown: the register lacks it.
         companies.errors.DocumentError: its document cannot be read.
     """
-    raise NotImplementedError
+    mapping = mapping_of(integration)
+    read = read_subjects(cvrs=[cvr], day=danish_day(now), needs_accounts=mapping.needs_accounts)
+    if reason := read.unreadable.get(cvr):
+        raise DocumentError("", reason)
+    if cvr not in read.subjects:
+        raise CompanyUnknown(cvr)
+    subject = read.subjects[cvr]
+    return Preview(
+        cvr=cvr,
+        export=export_message(subject=subject, mapping=mapping),
+        update=update_message(subject=subject, mapping=mapping),
+    )
 
 
 def example_message(*, integration: Integration, which: Which) -> str:
-    """The message as it would be of a fictional company, of which every field says something."""
-    raise NotImplementedError
+    """The message as it would be of a fictional company, the first of the catalogue's examples."""
+    write = export_message if which is Which.EXPORT else update_message
+    return write(subject=EXAMPLES[0], mapping=mapping_of(integration))
+
+
+def example_cvr() -> str:
+    """The CVR number of that company."""
+    profile = EXAMPLES[0].profile
+    assert profile is not None  # noqa: S101 - said of the catalogue's first example
+    return profile.cvr

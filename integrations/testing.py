@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 
-from delivery.testing import TestResult
+from delivery.purposes import INTEGRATION_EXPORT, INTEGRATION_UPDATE
+from delivery.testing import TestResult, test_endpoint
 from integrations.models import Integration
-from integrations.previewing import Which
+from integrations.previewing import Which, example_cvr, example_message
 from lasso.errors import IllegalMove
+
+PURPOSE = {Which.EXPORT: INTEGRATION_EXPORT.name, Which.UPDATE: INTEGRATION_UPDATE.name}
 
 
 class NoUpdateEndpoint(IllegalMove):
@@ -22,4 +26,13 @@ def send_example(*, integration: Integration, which: Which, now: datetime) -> Te
     Raises:
         NoUpdateEndpoint: an update, and there is no endpoint for it.
     """
-    raise NotImplementedError
+    endpoint = integration.export_endpoint if which is Which.EXPORT else integration.update_endpoint
+    if endpoint is None:
+        raise NoUpdateEndpoint("The integration has no update endpoint; add one, or test the export endpoint.")
+    return test_endpoint(
+        endpoint=endpoint,
+        purpose=PURPOSE[which],
+        body=json.loads(example_message(integration=integration, which=which)),
+        cvr=example_cvr(),
+        now=now,
+    )

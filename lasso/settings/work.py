@@ -68,6 +68,8 @@ CELERY_BEAT_SCHEDULE = {
         "forget old changes": ("companies.tasks.forget_old_changes", timedelta(hours=1)),
         "forget old requests": ("accounts.tasks.forget_old_requests", timedelta(hours=1)),
         "forget old deliveries": ("delivery.tasks.forget_old_deliveries", timedelta(minutes=15)),
+        "follow changes for integrations": ("integrations.tasks.follow_changes", SWEEP_INTERVAL),
+        "forget old update messages": ("integrations.tasks.forget_old_messages", timedelta(minutes=15)),
     }.items()
 }
 
@@ -79,3 +81,8 @@ PDF_LINK_LIFETIME = env.duration("PDF_LINK_LIFETIME", timedelta(days=30))
 REPORT_ENGINE = env.choice("REPORT_ENGINE", "standard", choices=frozenset({"standard", "fast"}))
 # The most lanes that render one batch at once; more than there are worker processes is of no use.
 REPORT_LANES_PER_BATCH = env.integer("REPORT_LANES_PER_BATCH", 4, least=1, most=64)
+
+# --- Integrations -----------------------------------------------------------------------------------------------------
+
+# How long an integration's pull feed keeps an update message.
+UPDATE_FEED_RETENTION = env.duration("UPDATE_FEED_RETENTION", timedelta(days=90), least=timedelta(days=1))

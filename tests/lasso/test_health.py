@@ -48,7 +48,12 @@ def test_it_is_ready_when_everything_answers(client, moving_queues) -> None:
         "redis": "ready",
         "queues": "ready",
     }
-    assert set(body["checks"]["queues"]["secondsSinceProgress"]) == {"reports", "deliveries", "register"}
+    assert set(body["checks"]["queues"]["secondsSinceProgress"]) == {
+        "reports",
+        "deliveries",
+        "register",
+        "integrations",
+    }
 
 
 def test_it_is_not_ready_without_redis_and_does_not_say_where_that_is(client, moving_queues, settings) -> None:
@@ -100,6 +105,7 @@ def test_it_is_not_ready_before_a_queue_was_ever_heard_of(client, db) -> None:
         "reports": None,
         "deliveries": None,
         "register": None,
+        "integrations": None,
     }
 
 
