@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from babel.messages.pofile import read_po
 
 from lasso.language import CATALOGUES, Language, messages
 
+GLOSSARY = Path(__file__).resolve().parents[2] / "docs" / "glossary.md"
 SAYING = """\
 from lasso.language import mark, translate as _, translate_count as _n
 from reporting.contents.formats import count
@@ -132,3 +134,12 @@ def test_it_says_which_sentence_is_filled_in_too_early(tree: Path):
 def test_it_takes_no_other_arguments(capsys: pytest.CaptureFixture[str]):
     assert messages.main(["--chek"]) == 2
     assert capsys.readouterr().err == "usage: bin/messages [--check]\n"
+
+
+def test_the_catalogue_uses_the_glossarys_terms():
+    rows = re.findall(r"(?m)^\| ([^|]+) \| ([^|]+) \| [^|]+ \|$", GLOSSARY.read_text(encoding="utf-8"))
+    catalogue = {message.id: message.string for message in messages.read_catalogue(Language.ENGLISH)}
+    terms = {danish: english for danish, english in rows if danish in catalogue}
+    assert len(terms) > 50
+
+    assert {danish: catalogue[danish] for danish in terms} == terms
