@@ -57,12 +57,6 @@ class MappedFieldAnswer(BaseModel):
     constant: Any = Field(description="What a constant says; null for a field.")
 
 
-class IntegrationEndpointAnswer(EndpointAnswer):
-    """Where messages go, and how the place is doing: as `/apps/endpoints/{id}` tells, with the method."""
-
-    method: Endpoint.Method = Field(description="How messages are sent.")
-
-
 class CompanyCountsAnswer(BaseModel):
     """How many companies are in each state."""
 
@@ -78,8 +72,10 @@ class IntegrationAnswer(BaseModel):
 
     id: UUID
     name: str
-    exportEndpoint: IntegrationEndpointAnswer  # noqa: N815
-    updateEndpoint: IntegrationEndpointAnswer | None  # noqa: N815
+    exportEndpoint: EndpointAnswer = Field(  # noqa: N815
+        description="Where exports go, and how the place is doing: as `/apps/endpoints/{id}` tells."
+    )
+    updateEndpoint: EndpointAnswer | None = Field(description="The same for updates.")  # noqa: N815
     mapping: list[MappedFieldAnswer] = Field(description="What the messages say, in this order.")
     warnings: list[str] = Field(description="What is odd about it, as sentences; it works all the same.")
     companyCounts: CompanyCountsAnswer  # noqa: N815
@@ -284,9 +280,8 @@ def change_answer(message: UpdateMessage) -> dict[str, Any]:
     ).model_dump(mode="json")
 
 
-def _endpoint(endpoint: Endpoint, health: Mapping[UUID, Health], *, now: datetime) -> IntegrationEndpointAnswer:
-    shown = endpoint_answer(endpoint, health[endpoint.pk], now=now)
-    return IntegrationEndpointAnswer.model_validate({**shown, "method": endpoint.method})
+def _endpoint(endpoint: Endpoint, health: Mapping[UUID, Health], *, now: datetime) -> EndpointAnswer:
+    return EndpointAnswer.model_validate(endpoint_answer(endpoint, health[endpoint.pk], now=now))
 
 
 def _object(text: str) -> dict[str, Json]:

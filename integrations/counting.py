@@ -17,7 +17,7 @@ COUNTS = """
 SELECT wanted.id, wanted.state, (
   SELECT count(*) FROM (
     SELECT FROM integrations_monitoredcompany
-    WHERE integration_id = wanted.id AND state = wanted.state LIMIT %(most)s) AS some)
+    WHERE integration_id = wanted.id AND state = wanted.state LIMIT %(most)s) AS counted)
 FROM (SELECT id, state FROM unnest(%(ids)s::uuid[]) AS id, unnest(%(states)s::text[]) AS state) AS wanted
 """
 

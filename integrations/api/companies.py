@@ -107,7 +107,7 @@ class ExportsView(APIView):
     def post(self, request: Request, integration_id: UUID) -> Response:
         """Order exports."""
         integration = integration_or_404(request, integration_id)
-        order = order_exports(integration=integration, cvrs=read_exports(request.data), now=timezone.now())
+        order = order_exports(integration=integration, cvrs=read_exports(request), now=timezone.now())
         return Response(exports_answer(order), status=202)
 
 

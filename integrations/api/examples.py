@@ -64,9 +64,11 @@ EXPORTS_LIST = _request("The list alone", [34580820, "99000007"])
 TEST = _request("The update endpoint", {"endpoint": "update"})
 
 
-def _endpoint(number: int, url: str, method: str) -> dict[str, Any]:
+def _endpoint(number: int, name: str, url: str, method: str) -> dict[str, Any]:
     return {
         "id": f"c693c50e-630d-424b-b73b-0b3729588f{number}",
+        "name": name,
+        "method": method,
         "url": url,
         "state": "Enabled",
         "since": "2026-03-02T12:00:00Z",
@@ -89,15 +91,14 @@ def _endpoint(number: int, url: str, method: str) -> dict[str, Any]:
         "ratePerMinute": None,
         "isProbed": False,
         "createdOn": "2026-03-02T12:00:00Z",
-        "method": method,
     }
 
 
 _INTEGRATION = {
     "id": "8a1f6c1e-3f0e-4d56-9a0b-54c2f8f5b7a1",
     "name": "Our CRM",
-    "exportEndpoint": _endpoint(14, "https://crm.example.com/companies", "POST"),
-    "updateEndpoint": _endpoint(15, "https://crm.example.com/companies/{cvr}", "PUT"),
+    "exportEndpoint": _endpoint(14, "Our CRM (export)", "https://crm.example.com/companies", "POST"),
+    "updateEndpoint": _endpoint(15, "Our CRM (update)", "https://crm.example.com/companies/{cvr}", "PUT"),
     "mapping": [
         {"field": "cvr", "name": "cvr", "update": True, "constant": None},
         {"field": "name", "name": "name", "update": True, "constant": None},

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit
+
+from rest_framework.request import Request
 
 from delivery.auth import AuthConfig, AuthConfigError, parse_auth
 from delivery.endpoints import EndpointChanges
@@ -23,7 +25,7 @@ from integrations.models import Integration
 from integrations.setting_up import EndpointEdit, IntegrationChanges, NewEndpoint
 from lasso.errors import FieldError, FieldErrors, MalformedBody
 from lasso.forms import names_of
-from lasso.parsing import kind_of
+from lasso.parsing import kind_of, object_of
 
 EXPORT, UPDATE = "exportEndpoint", "updateEndpoint"
 AUTH_ANEW = (
@@ -32,15 +34,16 @@ AUTH_ANEW = (
 )
 
 
-def read_exports(data: object) -> list[str]:
-    """The CVR numbers of an order: an object with `cvrs`, or the list itself; doubled ones once.
+def read_exports(request: Request) -> list[str]:
+    """The CVR numbers in the body: an object with `cvrs`, or the list itself; doubled ones once.
 
     Raises:
         MalformedBody: it is neither.
         FieldErrors: one of them is no CVR number, or there are none or too many.
     """
-    if isinstance(data, Mapping):
-        return ExportsForm.read(data).cvrs
+    data: Any = request.data
+    if isinstance(data, dict):
+        return ExportsForm.read(object_of(request)).cvrs
     if not isinstance(data, list):
         raise MalformedBody(f'The body is {kind_of(data)}; send {{"cvrs": [34580820]}}, or the list alone.')
     try:
