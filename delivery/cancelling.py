@@ -18,11 +18,13 @@ CHUNK = 1000
 CANCEL = """
 UPDATE delivery_delivery SET status = 'Cancelled', settled_at = %(now)s, last_error = %(reason)s
 WHERE status = 'Waiting' AND id = ANY(ARRAY(
-  (SELECT id FROM delivery_delivery WHERE endpoint_id = %(endpoint)s AND status = 'Waiting' AND attempt_count = 0
-   LIMIT %(most)s FOR UPDATE SKIP LOCKED)
+  SELECT id FROM (
+    SELECT id FROM delivery_delivery WHERE endpoint_id = %(endpoint)s AND status = 'Waiting' AND attempt_count = 0
+    LIMIT %(most)s FOR UPDATE SKIP LOCKED) AS untried
   UNION ALL
-  (SELECT id FROM delivery_delivery WHERE endpoint_id = %(endpoint)s AND status = 'Waiting' AND attempt_count > 0
-   LIMIT %(most)s FOR UPDATE SKIP LOCKED)))
+  SELECT id FROM (
+    SELECT id FROM delivery_delivery WHERE endpoint_id = %(endpoint)s AND status = 'Waiting' AND attempt_count > 0
+    LIMIT %(most)s FOR UPDATE SKIP LOCKED) AS tried))
 """
 
 

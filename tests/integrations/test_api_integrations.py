@@ -517,7 +517,7 @@ def test_every_field_that_it_lists_can_be_mapped(api, receiver):
 
 
 def test_its_mapping_keeps_the_types_of_constants(api, organisation, receiver):
-    constants = ["x", 1, 1.5, True, None, [], {}, [{"a": None}]]
+    constants: list[Any] = ["x", 1, 1.5, True, None, [], {}, [{"a": None}]]
     mapping = FieldMapping(tuple(Entry(name=f"c{number}", constant=one) for number, one in enumerate(constants)))
     integration = integrated(organisation, receiver, mapping=mapping, update=None)
     shown = json.loads(api.get(f"{PATH}/{integration.pk}").content)
