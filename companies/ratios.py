@@ -7,6 +7,8 @@ Textbooks disagree, so each ratio carries the definition that it is computed by,
   leaves out inventories is another one.
 * Egenkapitalforrentning: result after tax over the average of opening and closing equity (Finansministeriet,
   "Nøgletal").
+* Bruttomargin: gross profit over revenue (FSR). Only where a filing gives both.
+* Rentedækning: how many times EBIT covers the year's financial expenses, as banks use it.
 
 Gross profit may stand in for revenue in small companies' accounts (årsregnskabsloven § 32). Overskudsgrad is never
 computed on it. No ratio is computed on a figure that is missing or contradictory, nor over one that is not positive.
@@ -26,7 +28,8 @@ from companies.figures import Accounts
 class Ratio:
     """A ratio as a fraction of one: its name in the API, its labels and definitions, and how it is computed.
 
-    `compute` takes a year's accounts and those of the year before, if they are on file.
+    `compute` takes a year's accounts and those of the year before, if they are on file. `is_multiple`: it is said as
+    "3,2 gange", not in percent.
     """
 
     name: str
@@ -35,6 +38,7 @@ class Ratio:
     definition: str
     definition_english: str
     compute: Callable[[Accounts, Accounts | None], Decimal | None]
+    is_multiple: bool = False
 
 
 def solvency(accounts: Accounts) -> Decimal | None:
@@ -63,6 +67,17 @@ def return_on_equity(accounts: Accounts, previous: Accounts | None = None) -> De
 def profit_margin(accounts: Accounts) -> Decimal | None:
     """Overskudsgrad: operating result (EBIT) over revenue."""
     return _divide(accounts.value("ebit"), accounts.value("revenue"))
+
+
+def gross_margin(accounts: Accounts) -> Decimal | None:
+    """Bruttomargin: gross profit over revenue."""
+    return _divide(accounts.value("grossProfit"), accounts.value("revenue"))
+
+
+def interest_cover(accounts: Accounts) -> Decimal | None:
+    """Rentedækning: operating result (EBIT) over financial expenses, whichever sign they are filed with."""
+    expenses = accounts.value("financeExpenses")
+    return _divide(accounts.value("ebit"), abs(expenses) if expenses is not None else None)
 
 
 def opening_equity(accounts: Accounts, previous: Accounts | None = None) -> Decimal | None:
@@ -110,7 +125,7 @@ RATIOS = (
     Ratio(
         "solvency",
         "Soliditetsgrad",
-        "Equity ratio",
+        "Solvency ratio",
         "Egenkapital ÷ aktiver i alt, ultimo",
         "Equity ÷ total assets, closing",
         lambda accounts, _previous: solvency(accounts),
@@ -146,6 +161,23 @@ RATIOS = (
         "Resultat af primær drift (EBIT) ÷ nettoomsætning; beregnes ikke på bruttofortjeneste",
         "Operating result (EBIT) ÷ revenue; never on gross profit",
         lambda accounts, _previous: profit_margin(accounts),
+    ),
+    Ratio(
+        "grossMargin",
+        "Bruttomargin",
+        "Gross margin",
+        "Bruttofortjeneste ÷ nettoomsætning; kun når begge er oplyst",
+        "Gross profit ÷ revenue; only where both are filed",
+        lambda accounts, _previous: gross_margin(accounts),
+    ),
+    Ratio(
+        "interestCover",
+        "Rentedækning",
+        "Interest cover",
+        "Resultat af primær drift (EBIT) ÷ finansielle omkostninger",
+        "Operating result (EBIT) ÷ financial expenses",
+        lambda accounts, _previous: interest_cover(accounts),
+        is_multiple=True,
     ),
 )
 RATIOS_BY_NAME: Mapping[str, Ratio] = {ratio.name: ratio for ratio in RATIOS}

@@ -1,38 +1,175 @@
-"""What cannot be taken at face value in the figures shown, in words."""
+"""What cannot be taken at face value in the figures shown: each doubt in words, with its filing and what was used."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from companies.doubts import Doubt, DoubtKind, doubts_about
+from companies.doubts_between_years import doubts_between
 from companies.figures import Accounts
-from reporting.contents.formats import money, number, short_date
-from reporting.contents.key_figures import LABELS
+from lasso.language import mark
+from lasso.language import translate as _
+from reporting.contents.blocks import Block, Cell, Column, Notice, Row, Section, Table, Tone, row
+from reporting.contents.formats import enumeration, local_date, money, number, short_date
+from reporting.contents.restated import restated_block
+from reporting.contents.statements import employees_text, label_of
+from reporting.contents.years import figures_source, period_length, year_before
+
+USED: Mapping[DoubtKind, str] = {
+    DoubtKind.CONTRADICTION: mark("Ingen af værdierne; nøgletal, der bygger på tallet, er udeladt."),
+    DoubtKind.UNBALANCED: mark("Begge tal, som de er indberettet."),
+    DoubtKind.PARTS: mark("Tallene, som de er indberettet."),
+    DoubtKind.TAX: mark("Tallene, som de er indberettet."),
+    DoubtKind.IMPLAUSIBLE: mark("Vist som indberettet, men ikke brugt i teksten."),
+    DoubtKind.NEGATIVE: mark("Tallet, som det er indberettet."),
+    DoubtKind.NOT_TWELVE_MONTHS: mark("Tallene uden omregning; ikke sammenlignet med andre år."),
+    DoubtKind.GROUP_ONLY: mark("Koncernens tal."),
+    DoubtKind.SCALED: mark("Hvert års tal, som det er indberettet for året."),
+    DoubtKind.SIGN: mark("Tallene, som de er indberettet."),
+}
 
 
-def doubt_sentences(accounts: Accounts) -> list[str]:
-    """A sentence for each doubt about a year's figures; the length of the period is told where ratios are."""
-    return [sentence for doubt in doubts_about(accounts) if (sentence := _sentence(doubt, accounts))]
+def doubts_of(accounts: Accounts, years: tuple[Accounts, ...]) -> tuple[Doubt, ...]:
+    """Every doubt about a year's figures: by themselves, and against the year before."""
+    return (*doubts_about(accounts), *doubts_between(accounts, year_before(years, accounts)))
+
+
+def doubt_sentences(years: tuple[Accounts, ...]) -> list[str]:
+    """A sentence for each doubt about the years' figures that makes a report say less than it should.
+
+    The length of a period is no such doubt: it is told where the figures are.
+    """
+    return [
+        sentence_of(doubt, accounts)
+        for accounts in years
+        for doubt in doubts_of(accounts, years)
+        if doubt.kind is not DoubtKind.NOT_TWELVE_MONTHS
+    ]
 
 
 def contradiction_sentences(accounts: Accounts) -> list[str]:
     """Those of figures that one annual report gives several values of."""
-    return [_sentence(doubt, accounts) for doubt in doubts_about(accounts) if doubt.kind is DoubtKind.CONTRADICTION]
+    return [sentence_of(doubt, accounts) for doubt in doubts_about(accounts) if doubt.kind is DoubtKind.CONTRADICTION]
 
 
-def _sentence(doubt: Doubt, accounts: Accounts) -> str:
-    day = short_date(accounts.end_date)
-    label = LABELS.get(doubt.figures[0], doubt.figures[0]) if doubt.figures else ""
-    values = " / ".join(map(number, doubt.values))
-    match doubt.kind:
-        case DoubtKind.CONTRADICTION:
-            return f"Årsrapporten modsiger sig selv. {label} {day}: {values}."
-        case DoubtKind.UNBALANCED:
-            assets, liabilities = doubt.values
-            return f"Aktiver og passiver {day} afviger med {money(abs(assets - liabilities), accounts.currency)}."
-        case DoubtKind.NEGATIVE:
-            return f"{label} {day} er negativ: {values}."
-        case DoubtKind.IMPLAUSIBLE:
-            return f"{label} {day} er oplyst til {values}, hvilket ikke passer med personaleomkostningerne."
-        case DoubtKind.GROUP_ONLY:
-            return f"Tallene {day} er koncernens: årsrapporten har ingen tal for selskabet alene."
-        case DoubtKind.NOT_TWELVE_MONTHS:
-            return ""
+def doubts_section(years: tuple[Accounts, ...]) -> Section:
+    """Every doubt with the filing that it is about and what was used, and what later filings restated."""
+    rows = tuple(_doubt_row(doubt, accounts) for accounts in years for doubt in doubts_of(accounts, years))
+    found: Block
+    if rows:
+        found = Table(
+            columns=(Column(_("Årsrapport"), 20), Column(_("Forhold"), 48), Column(_("Brugt i rapporten"), 32)),
+            rows=rows,
+            title=_("Modsigelser og forbehold"),
+        )
+    else:
+        found = Notice(Tone.GOOD, _("Ingen af de viste tal modsiger hinanden i samme årsrapport."))
+    title = _("Modsigelser, forbehold og rettelser")
+    return Section(title, (found, *restated_block(years)), figures_source(years))
+
+
+def sentence_of(doubt: Doubt, accounts: Accounts) -> str:
+    """The doubt in words, with its balance day and its values."""
+    return SENTENCES[doubt.kind](doubt, accounts)
+
+
+def _doubt_row(doubt: Doubt, accounts: Accounts) -> Row:
+    published = short_date(local_date(accounts.published_at))
+    filing = Cell(short_date(accounts.end_date), detail=_("offentliggjort {day}").format(day=published))
+    return row(filing, sentence_of(doubt, accounts), _(USED[doubt.kind]))
+
+
+def _contradiction(doubt: Doubt, accounts: Accounts) -> str:
+    return _("Årsrapporten modsiger sig selv. {figure} {day}: {values}.").format(
+        figure=label_of(doubt.figures[0]), day=short_date(accounts.end_date), values=_values(doubt)
+    )
+
+
+def _unbalanced(doubt: Doubt, accounts: Accounts) -> str:
+    assets, liabilities = doubt.values
+    return _("Aktiver og passiver {day} afviger med {amount}.").format(
+        day=short_date(accounts.end_date), amount=money(abs(assets - liabilities), accounts.currency)
+    )
+
+
+def _parts(doubt: Doubt, accounts: Accounts) -> str:
+    total, whole = doubt.values
+    parts = [label_of(name) for name in doubt.figures[1:] if accounts.value(name) is not None]
+    return _("{total} {day} er oplyst til {amount}, men {parts} er tilsammen {sum}.").format(
+        total=label_of(doubt.figures[0]),
+        day=short_date(accounts.end_date),
+        amount=money(total, accounts.currency),
+        parts=enumeration([_small(part) for part in parts], most=4),
+        sum=money(whole, accounts.currency),
+    )
+
+
+def _tax(doubt: Doubt, accounts: Accounts) -> str:
+    result, before, tax = (money(value, accounts.currency) for value in doubt.values)
+    return _(
+        "Årets resultat {day} er oplyst til {result}, men resultat før skat er {before} og skat {tax}; forskellen kan "
+        "være ophørte aktiviteter."
+    ).format(day=short_date(accounts.end_date), result=result, before=before, tax=tax)
+
+
+def _implausible(doubt: Doubt, accounts: Accounts) -> str:
+    return _("Antal ansatte {day} er oplyst til {employees}, hvilket ikke passer med personaleomkostningerne.").format(
+        day=short_date(accounts.end_date), employees=employees_text(doubt.values[0])
+    )
+
+
+def _negative(doubt: Doubt, accounts: Accounts) -> str:
+    return _("{figure} {day} er negativ: {value}.").format(
+        figure=label_of(doubt.figures[0]), day=short_date(accounts.end_date), value=_values(doubt)
+    )
+
+
+def _not_twelve_months(_doubt: Doubt, accounts: Accounts) -> str:
+    return _("Perioden til {day} er på {length}, ikke 12 måneder; tallene er ikke omregnet.").format(
+        day=short_date(accounts.end_date), length=period_length(accounts)
+    )
+
+
+def _group_only(_doubt: Doubt, accounts: Accounts) -> str:
+    return _("Tallene {day} er koncernens: årsrapporten har ingen tal for selskabet alene.").format(
+        day=short_date(accounts.end_date)
+    )
+
+
+def _scaled(doubt: Doubt, accounts: Accounts) -> str:
+    here, there = (money(value, accounts.currency) for value in doubt.values)
+    return _(
+        "{figure} for året før er {here} i årsrapporten {day}, men {there} i dets egen: den ene ser ud til at være i "
+        "tusinder."
+    ).format(figure=label_of(doubt.figures[0]), here=here, there=there, day=short_date(accounts.end_date))
+
+
+def _sign(doubt: Doubt, accounts: Accounts) -> str:
+    result, moved = (money(value, accounts.currency) for value in doubt.values)
+    return _(
+        "Årets resultat {day} er oplyst til {result}, men egenkapitalen har ændret sig med {moved} før udbytte: "
+        "resultatets fortegn kan være vendt."
+    ).format(day=short_date(accounts.end_date), result=result, moved=moved)
+
+
+def _values(doubt: Doubt) -> str:
+    say = employees_text if doubt.figures[0] == "employees" else number
+    return " / ".join(say(value) for value in doubt.values)
+
+
+def _small(words: str) -> str:
+    return f"{words[:1].lower()}{words[1:]}"
+
+
+SENTENCES: Mapping[DoubtKind, Callable[[Doubt, Accounts], str]] = {
+    DoubtKind.CONTRADICTION: _contradiction,
+    DoubtKind.UNBALANCED: _unbalanced,
+    DoubtKind.PARTS: _parts,
+    DoubtKind.TAX: _tax,
+    DoubtKind.IMPLAUSIBLE: _implausible,
+    DoubtKind.NEGATIVE: _negative,
+    DoubtKind.NOT_TWELVE_MONTHS: _not_twelve_months,
+    DoubtKind.GROUP_ONLY: _group_only,
+    DoubtKind.SCALED: _scaled,
+    DoubtKind.SIGN: _sign,
+}

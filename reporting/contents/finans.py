@@ -1,29 +1,32 @@
-"""Finans: five years of accounts, ratios with their definitions, and the credit policy judged."""
+"""Finans: five years of accounts in full, what they come to in words and ratios, and the credit policy judged."""
 
 from __future__ import annotations
 
+from lasso.language import mark
+from lasso.language import translate as _
 from reporting.contents.about import about_section
-from reporting.contents.blocks import Bullets, Content, Notice, Section, Tone
+from reporting.contents.auditing import auditor_section
+from reporting.contents.blocks import Content, Section
+from reporting.contents.capital import capital_section
 from reporting.contents.checks import accounts_checks
 from reporting.contents.company import identity_section, status_check, status_section, status_tile
 from reporting.contents.credit import credit_checks, credit_section, ratio_tile
-from reporting.contents.doubts import doubt_sentences
-from reporting.contents.filings import ACCOUNTS_SOURCE, accounts_tile, filings_section, no_accounts_text
-from reporting.contents.key_figures import (
-    charts,
-    definitions_table,
-    group_section,
-    ratio_table,
-    statement_sections,
-    years_of,
-)
+from reporting.contents.doubts import doubts_section
+from reporting.contents.figure_charts import amount_charts, ratio_charts
+from reporting.contents.filings import accounts_tile, filings_section
+from reporting.contents.growth import growth_section
+from reporting.contents.key_figures import group_figures_section, no_figures_section
+from reporting.contents.ratios import definitions, ratio_table
 from reporting.contents.shortcomings import accounts_shortcomings, identity_shortcomings
+from reporting.contents.statements import statement_sections
+from reporting.contents.summing_up import lead_text, summing_up_section
+from reporting.contents.years import figures_source, years_of
 from reporting.material import Material
 
 NOT_EXAMINED = (
-    "Tallene er selskabets egne, hvor intet andet er anført, og er gengivet fra årsrapporterne uden omregning.",
-    "Betalingsanmærkninger, pant, kautioner og eventualforpligtelser er ikke undersøgt.",
-    "Kreditpolitikken er: soliditetsgrad over 30 % og likviditetsgrad over 100 %.",
+    mark("Tallene er selskabets egne, hvor intet andet er anført, og er gengivet fra årsrapporterne uden omregning."),
+    mark("Betalingsanmærkninger, pant, kautioner og eventualforpligtelser er ikke undersøgt."),
+    mark("Kreditpolitikken er: soliditetsgrad over 30 % og likviditetsgrad over 100 %."),
 )
 
 
@@ -31,9 +34,8 @@ def finans(material: Material) -> Content:
     """The content of a Finans report."""
     checks = credit_checks(material)
     # Of the comparisons with the register only those that concern the filing itself.
-    filing_checks = tuple(
-        check for check in accounts_checks(material) if check.subject in {"Årsrapporter indsendt", "Balancen stemmer"}
-    )
+    about_filing = {_("Årsrapporter indsendt"), _("Balancen stemmer")}
+    filing_checks = tuple(check for check in accounts_checks(material) if check.subject in about_filing)
     return Content(
         tiles=(
             status_tile(material.profile),
@@ -47,8 +49,9 @@ def finans(material: Material) -> Content:
             filings_section(material),
             identity_section(material),
             status_section(material),
-            about_section(material, *NOT_EXAMINED),
+            about_section(material, *map(_, NOT_EXAMINED)),
         ),
+        lead=lead_text(material),
         shortcomings=(
             *identity_shortcomings(material),
             *accounts_shortcomings(material, are_figures_shown=True),
@@ -59,20 +62,16 @@ def finans(material: Material) -> Content:
 def _figures_sections(material: Material) -> tuple[Section, ...]:
     years = years_of(material)
     if not years:
-        return (Section("Regnskabstal", (Notice(Tone.OPEN, no_accounts_text(material)),), ACCOUNTS_SOURCE),)
+        return (no_figures_section(material),)
+    ratios = (amount_charts(years), ratio_charts(years), ratio_table(years), definitions())
     return (
+        summing_up_section(material),
         credit_section(material, credit_checks(material)),
-        Section("Nøgletal", (charts(years), ratio_table(years), definitions_table()), ACCOUNTS_SOURCE),
-        *statement_sections(material),
-        *filter(None, (group_section(material),)),
-        _doubts_section(material),
+        Section(_("Nøgletal"), ratios, figures_source(years)),
+        *statement_sections(years),
+        growth_section(years),
+        capital_section(years),
+        *filter(None, (group_figures_section(years),)),
+        auditor_section(years),
+        doubts_section(years),
     )
-
-
-def _doubts_section(material: Material) -> Section:
-    found = tuple(sentence for accounts in years_of(material) for sentence in doubt_sentences(accounts))
-    title = "Modsigelser og forbehold ved tallene"
-    if found:
-        return Section(title, (Bullets(found),), ACCOUNTS_SOURCE)
-    nothing = Notice(Tone.GOOD, "Ingen af de viste tal modsiger hinanden i samme årsrapport.")
-    return Section(title, (nothing,), ACCOUNTS_SOURCE)

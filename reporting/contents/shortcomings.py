@@ -9,7 +9,7 @@ from reporting.contents.beneficial import absence_text, is_exempt_form
 from reporting.contents.doubts import contradiction_sentences, doubt_sentences
 from reporting.contents.filings import missing_year_end, must_file, no_accounts_text
 from reporting.contents.formats import enumeration, long_date, long_moment
-from reporting.contents.key_figures import years_of
+from reporting.contents.years import years_of
 from reporting.material import Material
 
 END_SENTENCES = (
@@ -42,7 +42,7 @@ def accounts_shortcomings(material: Material, *, are_figures_shown: bool) -> tup
             return () if not _should_have_some(material) else (no_accounts_text(material),)
         return (no_accounts_text(material),)
     if are_figures_shown:
-        sentences = [sentence for accounts in years_of(material) for sentence in doubt_sentences(accounts)]
+        sentences = doubt_sentences(years_of(material))
     else:
         sentences = contradiction_sentences(material.accounts[0])
     year_end = missing_year_end(material)

@@ -122,7 +122,7 @@ def test_it_computes_negative_ratios():
 
 def test_each_has_labels_and_definitions_of_its_own_in_both_languages():
     for part in ("name", "label", "label_english", "definition", "definition_english"):
-        assert len({getattr(ratio, part) for ratio in RATIOS}) == len(RATIOS) == 5
+        assert len({getattr(ratio, part) for ratio in RATIOS}) == len(RATIOS) == 7
 
 
 def test_it_finds_the_year_before_among_others():

@@ -198,7 +198,16 @@ def five_years() -> tuple[Accounts, ...]:
     scales = ("1", "0.93", "0.88", "-0.12", "0.71")
     made = [accounts(2025 - place, scale=scale) for place, scale in enumerate(scales)]
     loss = {name: Figure(abs(figure.value or Decimal(0))) for name, figure in made[3].figures.items()}
-    made[3] = replace(made[3], figures={**accounts(2022, scale="0.7").figures, "result": Figure(-loss["result"].value)})  # type: ignore[operator]
+    lost = Figure(-loss["result"].value)  # type: ignore[operator]
+    made[3] = replace(
+        made[3],
+        figures={
+            **accounts(2022, scale="0.7").figures,
+            "resultBeforeTax": lost,
+            "tax": Figure(Decimal(0)),
+            "result": lost,
+        },
+    )
     return tuple(made)
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from reporting.contents.formats import number
-from reporting.contents.key_figures import LABELS
+from reporting.contents.statements import LABELS
 from reporting.models import ReportType
 from tests.reporting import makers
 from tests.reporting.pdf_text import page_texts, plain, printed, reader, said
@@ -29,12 +29,12 @@ def test_it_prints_the_ratios_with_their_definitions():
     assert "Soliditetsgrad 46,4 %" in text.replace("Soliditetsgrad46,4", "Soliditetsgrad 46,4")
     assert "Egenkapital ÷ aktiver i alt, ultimo" in text
     assert "171,9 %" in text
-    assert "Opfylder kreditpolitikken." in text
+    assert "Opfylder kreditpolitikken med 16,4 procentpoint." in text
 
 
 @pytest.mark.parametrize(
     ("name", "value", "expected"),
-    [("equity", 5_000_000, "Opfylder ikke kreditpolitikken."), ("equity", -1, "Egenkapitalen er negativ.")],
+    [("equity", 5_000_000, "Opfylder ikke kreditpolitikken: grænsen er 17,4 procentpoint højere."), ("equity", -1, "Egenkapitalen er negativ.")],
 )
 def test_it_judges_the_credit_policy(name: str, value: int, expected: str):
     accounts = makers.with_figure(makers.accounts(2025), name, value)
@@ -129,7 +129,7 @@ def test_it_draws_two_charts_side_by_side():
     places: dict[str, tuple[float, float]] = {}
 
     def note(text: str, _matrix: list[float], text_matrix: list[float], *_: object) -> None:
-        for title in ("Egenkapital,", "Soliditetsgrad,"):
+        for title in ("Egenkapital,", "Aktiver i alt,"):
             if title in text:
                 places[title] = (text_matrix[4], text_matrix[5])
 

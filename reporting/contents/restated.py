@@ -1,0 +1,58 @@
+"""The figures of a year that the next annual report gives with another value."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from companies.figures import Accounts
+from companies.restatements import Restatement, compared_figures, restatements
+from lasso.language import translate as _
+from lasso.language import translate_count as _n
+from reporting.contents.blocks import Block, Cell, Column, Notice, Row, Table, Tone, row
+from reporting.contents.formats import local_date, number, short_date
+from reporting.contents.statements import employees_text, label_of
+from reporting.contents.years import unit_of
+
+
+def restated_block(years: tuple[Accounts, ...]) -> tuple[Block, ...]:
+    """The restated figures of each year, or that there are none; nothing where no filing has comparative figures."""
+    pairs = tuple(pairwise(years))
+    compared = sum(len(compared_figures(newer, older)) for newer, older in pairs)
+    if not compared:
+        return ()
+    rows = tuple(_row(restated, newer, older) for newer, older in pairs for restated in restatements(newer, older))
+    if not rows:
+        text = _n(
+            "Sammenligningstallet i den følgende årsrapport svarer til det oprindelige ({n} tal sammenlignet).",
+            "Sammenligningstallene i de følgende årsrapporter svarer til de oprindelige ({n} tal sammenlignet).",
+            compared,
+        )
+        return (Notice(Tone.GOOD, text.format(n=number(compared))),)
+    table = Table(
+        columns=(
+            Column(_("Tal"), 30),
+            Column(_("Oprindeligt"), 24, is_numeric=True),
+            Column(_("I næste årsrapport"), 24, is_numeric=True),
+            Column(_("Forskel"), 22, is_numeric=True),
+        ),
+        rows=rows,
+        title=_("Rettede sammenligningstal. {unit}").format(unit=unit_of(years).label),
+        note=_("Rapporten viser hvert års tal, som det blev indberettet for året. Rettelser ses kun her."),
+        is_dense=True,
+    )
+    return (table,)
+
+
+def _row(restated: Restatement, newer: Accounts, older: Accounts) -> Row:
+    unit = unit_of((newer, older))
+    say = employees_text if restated.name == "employees" else unit.text
+    filed, now = (
+        _("offentliggjort {day}").format(day=short_date(local_date(accounts.published_at)))
+        for accounts in (older, newer)
+    )
+    return row(
+        Cell(label_of(restated.name), detail=short_date(older.end_date)),
+        Cell(say(restated.filed), detail=filed),
+        Cell(say(restated.restated), detail=now),
+        say(restated.difference),
+    )
