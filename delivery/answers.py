@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 
 from delivery.health import MOST_COUNTED, MOST_TIMED, Health
 from delivery.models import Attempt, Delivery, Endpoint
+from delivery.transports.base import url_of
 from delivery.wording import Answer
 
 UNDER_WAY = "The attempt is under way."
@@ -24,11 +25,12 @@ class DeliveryAnswer(BaseModel):
     purpose: str = Field(examples=["report_webhook"])
     state: Delivery.Status
     endpointId: UUID  # noqa: N815 - the wire's names
-    url: str = Field(description="Where it goes: a webhook's URL, or `mailto:` and an address.")
+    method: Endpoint.Method | None = Field(description="How it is sent; null for mails.")
+    url: str = Field(description="Where it goes: a URL with nothing left to fill in, or `mailto:` and an address.")
     batchId: UUID | None  # noqa: N815
     reportId: UUID | None  # noqa: N815
     lassoId: str | None = Field(examples=["CVR-1-34580820"], description="The company that it is about.")  # noqa: N815
-    name: str | None = Field(description="What it is about, in words: the report's name.")
+    name: str | None = Field(description="What it is about, in words: the report's name, or the company's.")
     attemptCount: int  # noqa: N815
     lastStatusCode: int | None = Field(description="What was last answered.")  # noqa: N815
     lastError: str | None = Field(description="Why it did not get through, as a sentence.")  # noqa: N815
@@ -44,6 +46,8 @@ class AttemptAnswer(BaseModel):
     """One try of a delivery."""
 
     number: int
+    method: Endpoint.Method | None = Field(description="How it was sent; null for mails.")
+    url: str = Field(description="What was called then; the endpoint's URL may have been changed since.")
     startedOn: datetime  # noqa: N815
     durationMs: int | None = Field(description="Null while it is under way, and when its end is not known.")  # noqa: N815
     phases: dict[str, int] = Field(
@@ -87,7 +91,12 @@ class EndpointAnswer(BaseModel):
     """A place where deliveries go, and how it is doing."""
 
     id: UUID
-    url: str = Field(description="A webhook's URL, or `mailto:` and an address.")
+    name: str | None = Field(description="What an integration's endpoint is called; null for all others.")
+    method: Endpoint.Method | None = Field(description="How it is called; null for a mailbox.")
+    url: str = Field(
+        description="A webhook's URL, or `mailto:` and an address. Each delivery fills in `{cvr}` and `{lassoId}` in "
+        "the URL of an integration; a batch's webhook is called as it stands."
+    )
     state: EndpointState
     since: datetime = Field(description="When it was last enabled or disabled; before that, when it was first used.")
     disabledReason: str | None  # noqa: N815
@@ -150,7 +159,7 @@ def delivery_with_attempts(delivery: Delivery, attempts: list[Attempt]) -> dict[
         **_facts(delivery),
         # A mail's is a template's name and its context, which nobody ever receives.
         body=None if is_mail else delivery.body,
-        attempts=[_attempt(attempt) for attempt in attempts],
+        attempts=[_attempt(attempt, delivery) for attempt in attempts],
     ).model_dump(mode="json")
 
 
@@ -159,6 +168,8 @@ def endpoint_answer(endpoint: Endpoint, health: Health, *, now: datetime) -> dic
     is_paused = endpoint.paused_until is not None and endpoint.paused_until > now
     return EndpointAnswer.model_construct(
         id=endpoint.pk,
+        name=endpoint.label or None,
+        method=method_of(endpoint),
         url=endpoint.url,
         state=_state(endpoint, is_paused=is_paused),
         since=endpoint.disabled_at or endpoint.enabled_at or endpoint.created_at,
@@ -191,7 +202,8 @@ def _facts(delivery: Delivery) -> dict[str, Any]:
         "purpose": delivery.purpose,
         "state": Delivery.Status(delivery.status),
         "endpointId": delivery.endpoint_id,
-        "url": delivery.endpoint.url,
+        "method": method_of(delivery.endpoint),
+        "url": url_of(delivery),
         "batchId": delivery.batch_id,
         "reportId": delivery.report_id,
         "lassoId": f"CVR-1-{delivery.cvr}" if delivery.cvr else None,
@@ -206,9 +218,24 @@ def _facts(delivery: Delivery) -> dict[str, Any]:
     }
 
 
-def _attempt(attempt: Attempt) -> AttemptAnswer:
+def method_of(endpoint: Endpoint) -> Endpoint.Method | None:
+    """How the endpoint is called; None for a mailbox."""
+    return None if endpoint.scheme == "mailto" else Endpoint.Method(endpoint.method)
+
+
+def called(attempt: Attempt, delivery: Delivery) -> tuple[Endpoint.Method | None, str]:
+    """Method and URL of an attempt: what was written down with it, or what is called now."""
+    if attempt.url:
+        return Endpoint.Method(attempt.method), attempt.url
+    return method_of(delivery.endpoint), url_of(delivery)
+
+
+def _attempt(attempt: Attempt, delivery: Delivery) -> AttemptAnswer:
+    method, url = called(attempt, delivery)
     return AttemptAnswer.model_construct(
         number=attempt.number,
+        method=method,
+        url=url,
         startedOn=attempt.started_at,
         durationMs=_milliseconds(attempt.duration),
         phases=attempt.phases,

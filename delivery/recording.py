@@ -110,12 +110,12 @@ def _record(claim: Claim, outcome: Outcome, judged: Verdict, *, now: datetime, r
         note_success(delivery.endpoint, now=now)
     elif judged.is_working is False:
         _note_failure(delivery, judged, outcome, now=now)
+    if judged.status == Status.GONE:
+        # Before the function: whoever queues holds what waits, and then locks what the function will ask for.
+        withdraw_behind(delivery, now=now)
     if judged.is_settled and judged.status != Status.CANCELLED:
         log_settled(delivery)
         call_settled(delivery)
-    if judged.status == Status.GONE:
-        # Behind the function, which may wait for what somebody holds who waits for these.
-        withdraw_behind(delivery, now=now)
     return judged
 
 

@@ -58,8 +58,10 @@ def send_test(
     Raises:
         delivery.endpoints.EndpointURLError: no call is made to such a URL.
         KeyError: no purpose of that name.
+        ValueError: a method other than POST and PUT.
     """
     check_url(url)
+    policy = purpose_named(purpose)
     message = Message(
         id=uuid.uuid4(),
         url=url,
@@ -69,7 +71,7 @@ def send_test(
         auth=auth,
         signing_secrets=(signing_secret,) if signing_secret else (),
     )
-    return _tested(message, purpose_named(purpose))
+    return _tested(message, policy)
 
 
 def test_endpoint(*, endpoint: Endpoint, purpose: str, body: Mapping[str, Any], cvr: str, now: datetime) -> TestResult:
@@ -83,8 +85,9 @@ def test_endpoint(*, endpoint: Endpoint, purpose: str, body: Mapping[str, Any], 
         lasso.encryption.InvalidToken: the endpoint's secrets cannot be read.
         KeyError: no purpose of that name.
     """
+    policy = purpose_named(purpose)
     delivery = Delivery(endpoint=endpoint, purpose=purpose, body=compact_json(body), cvr=cvr)
-    return _tested(message_of(delivery, now=now), purpose_named(purpose))
+    return _tested(message_of(delivery, now=now), policy)
 
 
 test_endpoint.__test__ = False  # type: ignore[attr-defined] # as above

@@ -72,7 +72,8 @@ class EndpointsView(APIView):
     @extend_schema(
         operation_id="listEndpoints",
         summary="List endpoints and how they are doing",
-        description="Newest first. An endpoint comes to be when a batch first names its URL or e-mail address.",
+        description="Newest first. An endpoint comes to be when a batch first names its URL or e-mail "
+        "address, or with an integration, to which it then belongs alone.",
         parameters=[
             OpenApiParameter(TOKEN_PARAMETER, str, description="The continuationToken of the page before."),
             OpenApiParameter(SIZE_PARAMETER, int, description=f"1 to {LARGEST_PAGE}; {USUAL_PAGE} when left out."),

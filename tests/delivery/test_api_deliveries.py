@@ -56,6 +56,7 @@ def test_it_shows_a_delivery_and_all_its_attempts(api, endpoint, receiver, queue
         "purpose": "report_webhook",
         "state": "Waiting",
         "endpointId": str(endpoint.pk),
+        "method": "POST",
         "url": endpoint.url,
         "batchId": str(BATCH),
         "reportId": str(BATCH),
@@ -76,6 +77,8 @@ def test_it_shows_a_delivery_and_all_its_attempts(api, endpoint, receiver, queue
     assert (headers["x-trace"], "set-cookie" in headers) == ("7", False)
     assert shown == {
         "number": 1,
+        "method": "POST",
+        "url": endpoint.url,
         "startedOn": wire(attempt.started_at),
         "statusCode": 500,
         "errorCode": None,

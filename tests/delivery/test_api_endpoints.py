@@ -45,6 +45,8 @@ def test_it_shows_a_new_endpoint(api, organisation, receiver):
     endpoint = find_or_create_endpoint(organisation=organisation, url=receiver.url("/new"))
     assert read(api, endpoint) == {
         "id": str(endpoint.pk),
+        "name": None,
+        "method": "POST",
         "url": endpoint.url,
         "state": "Enabled",
         "since": endpoint.created_at.isoformat().replace("+00:00", "Z"),

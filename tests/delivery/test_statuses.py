@@ -8,7 +8,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from delivery.models import Delivery
+from delivery.models import Delivery, Endpoint
 from local.receivers import WebhookHandler
 from tests import receivers
 from tests.delivery.policy import SLACK, WAITS, listened
@@ -48,8 +48,12 @@ def expected(purpose: str, status: int) -> tuple[str, int | None, str]:
     return special.get((purpose, status), Status.WAITING), status, ""
 
 
-@pytest.mark.parametrize("purpose", list(WAITS))
-def test_it_judges_each_status(endpoint, receiver, queue, run_lane, settled, purpose):
+@pytest.mark.parametrize(
+    ("purpose", "method"),
+    [(purpose, "POST") for purpose in WAITS] + [("integration_export", "PUT"), ("integration_update", "PUT")],
+)
+def test_it_judges_each_status(endpoint, receiver, queue, run_lane, settled, purpose, method):
+    Endpoint.objects.update(method=method)
     receiver.behaviour = answer_as_told
     # These two stop the endpoint, and have tests of their own below.
     statuses = [status for status in range(100, 600) if status not in {410, 429}]
@@ -69,7 +73,7 @@ def test_it_judges_each_status(endpoint, receiver, queue, run_lane, settled, pur
             wait = WAITS[purpose][0]
             assert wait <= delivery.due_at - attempt.started_at <= wait * 1.1 + SLACK
     assert got == {status: expected(purpose, status) for status in statuses}
-    assert len(receiver.calls.all()) == len(statuses)
+    assert [call.method for call in receiver.calls.all()] == [method] * len(statuses)
     assert len(settled) == sum(state != Status.WAITING for state, _, _ in got.values())
 
 
