@@ -1,88 +1,91 @@
-"""The beneficial owners: those registered (or why there are none), and what the chains of legal owners come to."""
+"""The registered beneficial owners, or which of the reasons there are none."""
 
 from __future__ import annotations
 
 from companies.beneficial import AbsenceReason, is_form_without_beneficial_owners
-from companies.graph import IndirectShare, Verdict
 from companies.profile import BeneficialOwner, Profile
-from reporting.contents.blocks import Block, Cell, Column, Notice, Paragraph, Row, Section, Table, Tile, Tone, row
-from reporting.contents.formats import DASH, bounds, exact_percent, long_moment, short_date
+from lasso.language import mark
+from lasso.language import translate as _
+from reporting.contents.blocks import Block, Cell, Change, Column, Notice, Row, Section, Table, Tile, Tone, row
+from reporting.contents.changes import change_of, is_recent
+from reporting.contents.fact_texts import form_text
+from reporting.contents.formats import exact_percent, short_date
+from reporting.contents.names import participant_cell
+from reporting.contents.register_words import register_word
+from reporting.contents.sources import beneficial_source
 from reporting.material import Material
 
-SOURCE = "Registret over reelle ejere, Erhvervsstyrelsen"
-REFUSED = (
+REFUSED = mark(
     "Reelle ejere er ikke vist: adgang kræver legitim interesse (CVR-loven § 18 a), og organisationen har ikke fået "
     "adgang."
 )
+NO_ACCESS = mark("{organisation} har ikke adgang til oplysninger om reelle ejere (CVR-loven § 18 a).")
 ABSENCES = {
     AbsenceReason.NONE: "",
-    AbsenceReason.NOT_RECEIVED: "Der er ikke modtaget oplysninger fra registret over reelle ejere om virksomheden.",
-    AbsenceReason.NONE_REGISTERED: "Der er ikke registreret reelle ejere i virksomheden.",
-    AbsenceReason.EXEMPT: "Virksomheden er undtaget fra at registrere reelle ejere (børsnoteret).",
-    AbsenceReason.MANAGEMENT: (
+    AbsenceReason.NOT_RECEIVED: mark(
+        "Der er ikke modtaget oplysninger fra registret over reelle ejere om virksomheden."
+    ),
+    AbsenceReason.NONE_REGISTERED: mark("Der er ikke registreret reelle ejere i virksomheden."),
+    AbsenceReason.EXEMPT: mark("Virksomheden er undtaget fra at registrere reelle ejere (børsnoteret)."),
+    AbsenceReason.MANAGEMENT: mark(
         "Virksomheden har ingen reelle ejere eller kan ikke identificere dem; daglig ledelse er indsat i stedet."
     ),
 }
-EXEMPT_SUBSIDIARY = "Virksomheden er undtaget fra at registrere reelle ejere: den er helejet af {} (børsnoteret)."
-MANAGEMENT_OF_SUBSIDIARY = (
-    "Virksomheden er helejet af {} (børsnoteret) og registrerer ingen reelle ejere; daglig ledelse er indsat i stedet."
+EXEMPT_SUBSIDIARY = mark(
+    "Virksomheden er undtaget fra at registrere reelle ejere: den er helejet af {owner} (børsnoteret)."
 )
-EXEMPT_FORM = "Virksomheder af denne form registrerer ikke reelle ejere."
-VERDICTS = {Verdict.CERTAIN: "Over 25 %", Verdict.POSSIBLE: "Muligvis over 25 %", Verdict.NO: "Ikke over 25 %"}
+MANAGEMENT_OF_SUBSIDIARY = mark(
+    "Virksomheden er helejet af {owner} (børsnoteret) og registrerer ingen reelle ejere; daglig ledelse er indsat i "
+    "stedet."
+)
+EXEMPT_FORM = mark("Virksomheder af denne form registrerer ikke reelle ejere.")
+# What follows from the reason, for who must know the customer.
+CONSEQUENCES = {
+    AbsenceReason.NOT_RECEIVED: mark("Det siger ikke, om der er registreret nogen: hent en udskrift af registret."),
+    AbsenceReason.NONE_REGISTERED: mark(
+        "Virksomheder skal registrere deres reelle ejere eller indsætte ledelsen (selskabsloven § 58 a); undersøg, "
+        "hvorfor det ikke er sket."
+    ),
+    AbsenceReason.EXEMPT: mark(
+        "Kontrollér noteringen; reelle ejere af børsnoterede selskaber følger af storaktionærer."
+    ),
+    AbsenceReason.MANAGEMENT: mark(
+        "Registret skelner ikke mellem de to tilfælde. De nævnte ejer ikke nødvendigvis noget: spørg virksomheden, "
+        "hvad den har gjort for at finde ejerne (hvidvaskloven § 11, stk. 1, nr. 3)."
+    ),
+}
 
 
 def beneficial_section(material: Material) -> Section:
     """The registered beneficial owners with exact shares, or the reason why none are shown."""
+    title, source = _("Registrerede reelle ejere"), beneficial_source(material)
     found = material.beneficial
     if found is None:
-        text = absence_text(material)
-        return Section("Registrerede reelle ejere", (Notice(Tone.OPEN, text, title="Ikke vist"),), SOURCE)
+        return Section(title, (Notice(Tone.OPEN, absence_text(material), title=_("Ikke vist")),), source)
     blocks: list[Block] = []
     if found.absence is not AbsenceReason.NONE:
-        blocks.append(Notice(Tone.NOTE, absence_text(material)))
+        blocks.append(_absence_notice(material, found.absence))
+    columns = _columns()
     if found.owners:
-        blocks.append(Table(columns=_COLUMNS, rows=tuple(_owner_row(owner) for owner in found.owners)))
+        blocks.append(Table(columns=columns, rows=tuple(_owner_row(owner, material) for owner in found.owners)))
     if found.former:
-        rows = tuple(_owner_row(owner, kind="former") for owner in found.former)
-        blocks.append(Table(title="Tidligere reelle ejere", columns=_COLUMNS, rows=rows))
-    if found.retrieved_at:
-        blocks.append(Paragraph(f"Hentet fra registret {long_moment(found.retrieved_at)}."))
-    return Section("Registrerede reelle ejere", tuple(blocks), SOURCE)
-
-
-def computed_section(material: Material) -> Section:
-    """What each owner at the end of a chain holds of the company, as bounds, beside what is registered."""
-    explanation = Paragraph(
-        "Andelene er beregnet af ejerregistrets intervaller: langs hver kæde ganges de mindste og de største andele "
-        "med hinanden, og flere kæder til samme ejer lægges sammen; ingen får mere, end de andre med sikkerhed levner. "
-        "Derfor er resultatet et interval. Virksomhedens egne andele holdes ude. En person er som udgangspunkt "
-        "reel ejer ved mere end 25 % af kapital eller stemmer, eller ved kontrol på anden måde."
-    )
-    table = Table(
-        columns=(
-            Column("Ejer for enden af kæden", 34),
-            Column("Ejerandel, beregnet", 18),
-            Column("Stemmer, beregnet", 18),
-            Column("Registreret", 14),
-            Column("Vurdering", 16),
-        ),
-        rows=tuple(_computed_row(share, material) for share in material.indirect),
-        empty="Der er ingen ejerkæder at beregne på.",
-    )
-    return Section("Beregnede ejerandele", (explanation, table), "Egen beregning på grundlag af ejerregistret")
+        rows = tuple(_owner_row(owner, material, is_former=True) for owner in found.former)
+        blocks.append(Table(title=_("Tidligere reelle ejere og andele"), columns=columns, rows=rows))
+    return Section(title, tuple(blocks), source)
 
 
 def absence_text(material: Material) -> str:
     """Why no beneficial owners are shown, as a sentence; empty when there are some."""
-    if material.beneficial is not None:
-        absence, listed_owner = material.beneficial.absence, material.beneficial.listed_owner
-        if listed_owner and absence is AbsenceReason.EXEMPT:
-            return EXEMPT_SUBSIDIARY.format(listed_owner)
-        if listed_owner and absence is AbsenceReason.MANAGEMENT:
-            return MANAGEMENT_OF_SUBSIDIARY.format(listed_owner)
-        is_due = absence is not AbsenceReason.NONE_REGISTERED or not is_exempt_form(material.profile)
-        return ABSENCES[absence] if is_due else EXEMPT_FORM
-    return material.beneficial_refusal or REFUSED
+    if material.beneficial is None:
+        return material.beneficial_refusal or _(REFUSED)
+    absence, listed_owner = material.beneficial.absence, material.beneficial.listed_owner
+    if listed_owner and absence is AbsenceReason.EXEMPT:
+        return _(EXEMPT_SUBSIDIARY).format(owner=listed_owner)
+    if listed_owner and absence is AbsenceReason.MANAGEMENT:
+        return _(MANAGEMENT_OF_SUBSIDIARY).format(owner=listed_owner)
+    if absence is AbsenceReason.NONE_REGISTERED and is_exempt_form(material.profile):
+        return _(EXEMPT_FORM)
+    return _(ABSENCES[absence]) if absence is not AbsenceReason.NONE else ""
 
 
 def is_exempt_form(profile: Profile) -> bool:
@@ -92,53 +95,66 @@ def is_exempt_form(profile: Profile) -> bool:
 
 def beneficial_tile(material: Material) -> Tile:
     """The number of registered beneficial owners as one of the summary's facts."""
+    label = _("Registrerede reelle ejere")
     found = material.beneficial
     if found is None:
-        return Tile("Reelle ejere", "Ikke vist", "Adgang mangler")
-    if found.absence is AbsenceReason.MANAGEMENT:
-        return Tile("Reelle ejere", "Ingen", "Ledelsen er indsat")
-    if not found.owners:
-        return Tile("Reelle ejere", "Ingen", "Se afsnit 1")
-    return Tile("Reelle ejere", str(len(found.owners)), "Registrerede")
+        return Tile(label, _("Ikke vist"), _("Adgang mangler"))
+    details = {
+        AbsenceReason.NOT_RECEIVED: _("Ikke modtaget"),
+        AbsenceReason.EXEMPT: _("Undtaget"),
+        AbsenceReason.MANAGEMENT: _("Ledelsen er indsat"),
+        AbsenceReason.NONE_REGISTERED: form_text(material.profile) if is_exempt_form(material.profile) else "",
+    }
+    if found.absence is not AbsenceReason.NONE:
+        return Tile(label, _("Ingen"), details[found.absence])
+    return Tile(label, str(len(found.owners)))
 
 
-_COLUMNS = (
-    Column("Reel ejer", 30),
-    Column("Ejerandel", 12, is_numeric=True),
-    Column("Stemmer", 12, is_numeric=True),
-    Column("Grundlag", 32),
-    Column("Siden", 14),
-)
+def _absence_notice(material: Material, absence: AbsenceReason) -> Notice:
+    text = absence_text(material)
+    beneficial = material.beneficial
+    is_explained = is_exempt_form(material.profile) or bool(beneficial and beneficial.listed_owner)
+    consequence = "" if is_explained else _(CONSEQUENCES[absence])
+    return Notice(Tone.NOTE, f"{text} {consequence}".strip())
 
 
-def _owner_row(owner: BeneficialOwner, kind: str = "") -> Row:
-    grounds = "; ".join((*owner.special_conditions, owner.via_role)) if owner.via_role else ""
-    grounds = grounds or "; ".join(owner.special_conditions) or "Ejerandel eller stemmer"
-    until = f"til {short_date(owner.period.end_date)}" if owner.period.end_date else ""
+def _columns() -> tuple[Column, ...]:
+    return (
+        Column(_("Reel ejer"), 30),
+        Column(_("Ejerandel"), 12, is_numeric=True),
+        Column(_("Stemmer"), 12, is_numeric=True),
+        Column(_("Grundlag"), 32),
+        Column(_("Siden"), 14),
+    )
+
+
+def _owner_row(owner: BeneficialOwner, material: Material, *, is_former: bool = False) -> Row:
+    until = _("til {day}").format(day=short_date(owner.period.end_date)) if owner.period.end_date else ""
     return row(
-        Cell(owner.participant.name or "Uden navn", detail=_nature(owner)),
+        participant_cell(owner.participant, also=_("indsat ledelse") if owner.via_role else ""),
         exact_percent(owner.share),
         exact_percent(owner.votes),
-        grounds.removeprefix("; "),
+        _grounds(owner),
         Cell(short_date(owner.period.start_date), detail=until),
-        kind=kind,
+        kind="former" if is_former else "",
+        change=_change(owner, material, is_former=is_former),
     )
 
 
-def _nature(owner: BeneficialOwner) -> str:
-    country = owner.participant.country_code
-    parts = ["indsat ledelse" if owner.via_role else "", f"land: {country}" if country not in {"", "DK"} else ""]
-    return ", ".join(part for part in parts if part)
+def _grounds(owner: BeneficialOwner) -> str:
+    """What the registration rests on, in the register's words; a share explains itself."""
+    special = [register_word(words) for words in (*owner.special_conditions, owner.via_role) if words]
+    if special:
+        return "; ".join(special)
+    if owner.share is None and owner.votes is None:
+        return _("Ikke oplyst")
+    return _("Ejerandel eller stemmer")
 
 
-def _computed_row(share: IndirectShare, material: Material) -> Row:
-    node = material.owners.nodes.get(share.owner) if material.owners else None
-    registered = {one.participant.lasso_id: one for one in material.beneficial.owners} if material.beneficial else {}
-    owner = registered.get(share.owner)
-    return row(
-        node.name if node else share.owner,
-        bounds(share.share_low, share.share_high),
-        bounds(share.votes_low, share.votes_high),
-        exact_percent(owner.share) if owner else ("Ikke vist" if material.beneficial is None else DASH),
-        VERDICTS[share.verdict],
-    )
+def _change(owner: BeneficialOwner, material: Material, *, is_former: bool) -> Change:
+    if is_former:
+        return Change.ENDED if is_recent(owner.period.end_date, material.day) else Change.NONE
+    change = change_of(owner.period, material.day)
+    former = material.beneficial.former if material.beneficial else ()
+    was_before = any(one.participant.lasso_id == owner.participant.lasso_id for one in former)
+    return Change.CHANGED if change is Change.NEW and was_before else change

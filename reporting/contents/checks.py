@@ -5,20 +5,27 @@ from __future__ import annotations
 from decimal import Decimal
 from itertools import pairwise
 
-from companies.auditing import Assistance
 from companies.figures import Accounts
-from companies.profile import Profile, Role
+from companies.profile import Profile
 from companies.ratios import adjoins, is_whole_year
-from reporting.contents.blocks import Check, Checks, Section, Tone
-from reporting.contents.company import financial_year_text
-from reporting.contents.filings import filing_of, is_modified, missing_year_end
-from reporting.contents.formats import DASH, local_date, long_date, money, month_day, short_date
+from lasso.language import mark
+from lasso.language import translate as _
+from lasso.language import translate_count as _n
+from reporting.contents.audit_checks import assistance_check, auditor_check, opinion_check, waiver_checks
+from reporting.contents.blocks import Block, Check, Checks, Heading, Section, Tone
+from reporting.contents.fact_texts import financial_year_text
+from reporting.contents.filings import filing_of, missing_year_end
+from reporting.contents.formats import DASH, enumeration, long_date, money, month_day, number, short_date
+from reporting.contents.sources import ACCOUNTS, CVR, own_source
 from reporting.material import Material
 
-CVR, REPORT = "CVR", "Årsrapport"
 # Erhvervsstyrelsen allows this difference, in whole units, when it compares capital: figures are often rounded.
 TOLERANCE = Decimal(1000)
-AUDITED = frozenset(kind.value for kind in Assistance if kind.meets_audit_duty)
+FILING = mark("årsregnskabsloven § 138, stk. 1")
+DUTY_TO_FILE = mark("årsregnskabsloven §§ 3 og 138; selskabsloven § 225")
+FINANCIAL_YEAR = mark("årsregnskabsloven § 15")
+CAPITAL = mark("Erhvervsstyrelsens kontrol ved indsendelse (±1.000)")
+BALANCE = mark("Erhvervsstyrelsens regler for digital indsendelse")
 
 
 def accounts_checks(material: Material) -> tuple[Check, ...]:
@@ -31,9 +38,10 @@ def accounts_checks(material: Material) -> tuple[Check, ...]:
     return (
         missing,
         _deadline_check(profile, latest),
-        _auditor_check(profile, latest),
-        _assistance_check(profile, latest),
-        _opinion_check(latest),
+        auditor_check(profile, latest),
+        assistance_check(profile, latest),
+        *waiver_checks(profile, material.accounts),
+        opinion_check(latest),
         _capital_check(profile, latest),
         _year_check(profile, latest),
         _balance_check(latest),
@@ -41,158 +49,110 @@ def accounts_checks(material: Material) -> tuple[Check, ...]:
     )
 
 
-def checks_section(checks: tuple[Check, ...]) -> Section:
-    """The comparisons as a section."""
-    return Section("Kontroller: CVR mod årsrapport", (Checks(checks),), "Egne kontroller af oplysninger fra CVR")
+def checks_section(material: Material, registration: tuple[Check, ...], accounts: tuple[Check, ...]) -> Section:
+    """The register held against the law and against the newest annual report."""
+    blocks: list[Block] = []
+    if registration:
+        blocks += [Heading(_("Registreringen mod loven")), Checks(registration)]
+    blocks += [Heading(_("CVR mod årsrapporten")), Checks(accounts)]
+    return Section(_("Kontroller"), tuple(blocks), own_source(material, CVR, ACCOUNTS))
 
 
 def _missing_check(material: Material) -> Check:
-    subject = "Årsrapporter indsendt"
+    subject, rule = _("Årsrapporter indsendt"), _(DUTY_TO_FILE)
     year_end = missing_year_end(material)
     latest = material.latest_accounts
-    newest = f"Seneste: {short_date(latest.end_date)}" if latest else "Ingen"
-    sides = ((REPORT, newest),)
+    newest = _("Seneste: {day}").format(day=short_date(latest.end_date)) if latest else _("Ingen")
+    sides = ((_("Årsrapport"), newest),)
     if year_end is not None:
-        reason = f"Årsrapport for perioden til {long_date(year_end)} er ikke offentliggjort, og fristen er udløbet."
-        return Check(subject, Tone.BAD, reason, sides)
+        reason = _("Årsrapport for perioden til {day} er ikke offentliggjort, og fristen er udløbet.")
+        return Check(subject, Tone.BAD, reason.format(day=long_date(year_end)), sides, rule)
     if latest is None:
-        return Check(subject, Tone.OPEN, "Der er ingen årsrapport at sammenligne med.", sides)
-    return Check(subject, Tone.GOOD, "Der mangler ingen årsrapport, hvis frist er udløbet.", sides)
+        return Check(subject, Tone.OPEN, _("Der er ingen årsrapport at sammenligne med."), sides, rule)
+    return Check(subject, Tone.GOOD, _("Der mangler ingen årsrapport, hvis frist er udløbet."), sides, rule)
 
 
 def _deadline_check(profile: Profile, latest: Accounts) -> Check:
     filing = filing_of(profile, latest)
-    subject = "Frist for indsendelse"
-    sides = (("Frist", short_date(filing.deadline)), ("Offentliggjort", short_date(filing.published_date)))
+    sides = ((_("Frist"), short_date(filing.deadline)), (_("Offentliggjort"), short_date(filing.published_date)))
     reasons = {
-        Tone.GOOD: "Offentliggjort inden fristen.",
-        Tone.NOTE: f"Offentliggjort {filing.days_late} dage efter fristen; indsendelsen kan være sket før.",
-        Tone.BAD: f"Offentliggjort {filing.days_late} dage efter fristen.",
-        Tone.OPEN: "Dagen for offentliggørelse er ikke oplyst.",
+        Tone.GOOD: _("Offentliggjort inden fristen."),
+        Tone.NOTE: _n(
+            "Offentliggjort {n} dag efter fristen; indsendelsen kan være sket før.",
+            "Offentliggjort {n} dage efter fristen; indsendelsen kan være sket før.",
+            filing.days_late or 0,
+        ),
+        Tone.BAD: _n(
+            "Offentliggjort {n} dag efter fristen.", "Offentliggjort {n} dage efter fristen.", filing.days_late or 0
+        ),
+        Tone.OPEN: _("Dagen for offentliggørelse er ikke oplyst."),
     }
-    return Check(subject, filing.tone, reasons[filing.tone], sides)
-
-
-def _auditor_check(profile: Profile, latest: Accounts) -> Check:
-    subject = "Revisor"
-    elected = profile.current_auditors
-    sides = ((CVR, _auditors(elected)), (REPORT, _firm(latest)))
-    if not elected and not latest.audit_firm_cvr:
-        tone = Tone.GOOD if profile.is_audit_waived else Tone.OPEN
-        return Check(subject, tone, "Ingen revisor i CVR og intet revisionsfirma i årsrapporten.", sides)
-    if not latest.audit_firm_cvr:
-        return Check(subject, Tone.NOTE, "Årsrapporten nævner intet revisionsfirma med CVR-nummer.", sides)
-    if not elected:
-        return Check(
-            subject, Tone.NOTE, "Årsrapporten nævner et revisionsfirma, men CVR har ingen valgt revisor.", sides
-        )
-    if latest.audit_firm_cvr in {role.participant.cvr for role in elected}:
-        return Check(subject, Tone.GOOD, "Samme revisionsfirma.", sides)
-    if latest.audit_firm_cvr in _auditors_then(profile, latest):
-        return Check(subject, Tone.NOTE, "Revisor er skiftet, siden årsrapporten blev offentliggjort.", sides)
-    return Check(subject, Tone.BAD, "Årsrapportens revisionsfirma er ikke den revisor, der var valgt i CVR.", sides)
-
-
-def _assistance_check(profile: Profile, latest: Accounts) -> Check:
-    subject = "Revisionspligt"
-    is_audited = latest.assistance in AUDITED
-    waived = {True: "Revision fravalgt", False: "Revision ikke fravalgt", None: "Ikke oplyst"}[profile.is_audit_waived]
-    sides = ((CVR, waived), (REPORT, latest.assistance or DASH))
-    if not latest.assistance or profile.is_audit_waived is None:
-        return Check(subject, Tone.OPEN, "Fravalg af revision eller arten af revisors bistand er ikke oplyst.", sides)
-    if profile.is_audit_waived and is_audited:
-        return Check(
-            subject, Tone.NOTE, "Revision er fravalgt, men årsrapporten er alligevel erklæret af revisor.", sides
-        )
-    if not profile.is_audit_waived and not is_audited:
-        reason = "Revision er ikke fravalgt, men årsrapporten har hverken revision eller udvidet gennemgang."
-        return Check(subject, Tone.BAD, reason, sides)
-    return Check(subject, Tone.GOOD, "Bistanden svarer til valget i CVR.", sides)
-
-
-def _opinion_check(latest: Accounts) -> Check:
-    subject = "Revisors konklusion"
-    if is_modified(latest):
-        kind = f" ({latest.modified_opinion.lower()})" if latest.modified_opinion else ""
-        return Check(subject, Tone.BAD, f"Konklusionen er modificeret{kind}; den står under årsrapporter.")
-    if latest.going_concern:
-        return Check(subject, Tone.BAD, "Revisor oplyser om væsentlig usikkerhed om fortsat drift.")
-    if not latest.opinion:
-        return Check(subject, Tone.OPEN, "Årsrapporten har ingen konklusion i et felt, der kan læses maskinelt.")
-    return Check(subject, Tone.GOOD, "Konklusionen nævner ingen forbehold.")
+    reason = reasons[filing.tone].format(n=number(filing.days_late))
+    return Check(_("Frist for indsendelse"), filing.tone, reason, sides, _(FILING))
 
 
 def _capital_check(profile: Profile, latest: Accounts) -> Check:
-    subject = "Selskabskapital"
+    subject, rule = _("Selskabskapital"), _(CAPITAL)
     contributed = latest.value("contributedCapital")
     registered = profile.capital
     sides = (
-        (CVR, money(registered.amount, registered.currency) if registered else DASH),
-        (REPORT, money(contributed, latest.currency)),
+        (_("CVR"), money(registered.amount, registered.currency) if registered else DASH),
+        (_("Årsrapport"), money(contributed, latest.currency)),
     )
     if registered is None or contributed is None:
-        return Check(subject, Tone.OPEN, "Kapitalen står ikke entydigt begge steder.", sides)
+        return Check(subject, Tone.OPEN, _("Kapitalen står ikke entydigt begge steder."), sides, rule)
     if registered.currency != latest.currency:
-        return Check(subject, Tone.OPEN, "Kapitalen er opgjort i to valutaer.", sides)
+        return Check(subject, Tone.OPEN, _("Kapitalen er opgjort i to valutaer."), sides, rule)
     difference = abs(registered.amount - contributed)
     if difference <= TOLERANCE:
-        return Check(subject, Tone.GOOD, "Samme beløb (afvigelse højst 1.000).", sides)
-    reason = f"Beløbene afviger med {money(difference, latest.currency)}; kapitalen kan være ændret siden balancedagen."
-    return Check(subject, Tone.BAD, reason, sides)
+        return Check(subject, Tone.GOOD, _("Samme beløb (afvigelse højst 1.000)."), sides, rule)
+    amount = money(difference, latest.currency)
+    reason = _("Beløbene afviger med {amount}; kapitalen kan være ændret siden balancedagen.").format(amount=amount)
+    return Check(subject, Tone.BAD, reason, sides, rule)
 
 
 def _year_check(profile: Profile, latest: Accounts) -> Check:
-    subject = "Regnskabsår"
+    subject, rule = _("Regnskabsår"), _(FINANCIAL_YEAR)
     period = f"{month_day(f'--{latest.start_date:%m-%d}')} – {month_day(f'--{latest.end_date:%m-%d}')}"
-    sides = ((CVR, financial_year_text(profile) or DASH), (REPORT, period))
+    sides = ((_("CVR"), financial_year_text(profile) or DASH), (_("Årsrapport"), period))
     if not profile.financial_year_end:
-        return Check(subject, Tone.OPEN, "CVR oplyser intet regnskabsår.", sides)
+        return Check(subject, Tone.OPEN, _("CVR oplyser intet regnskabsår."), sides, rule)
     # The last of February is written --02-28 or --02-29 as the year happens to be.
     ends_alike = profile.financial_year_end.replace("-02-29", "-02-28") == f"--{latest.end_date:%m-%d}".replace(
         "-02-29", "-02-28"
     )
     if not ends_alike:
-        return Check(subject, Tone.BAD, "Årsrapportens periode slutter ikke som regnskabsåret i CVR.", sides)
+        reason = _("Årsrapportens periode slutter ikke som regnskabsåret i CVR.")
+        return Check(subject, Tone.BAD, reason, sides, rule)
     if not is_whole_year(latest):
-        return Check(subject, Tone.NOTE, "Perioden er ikke på 12 måneder; tallene er ikke omregnet.", sides)
-    return Check(subject, Tone.GOOD, "Perioden følger det registrerede regnskabsår.", sides)
+        return Check(subject, Tone.NOTE, _("Perioden er ikke på 12 måneder; tallene er ikke omregnet."), sides, rule)
+    return Check(subject, Tone.GOOD, _("Perioden følger det registrerede regnskabsår."), sides, rule)
 
 
 def _balance_check(latest: Accounts) -> Check:
-    subject = "Balancen stemmer"
+    subject, rule = _("Balancen stemmer"), _(BALANCE)
     assets, liabilities = latest.value("assets"), latest.value("equityAndLiabilities")
-    sides = (("Aktiver", money(assets, latest.currency)), ("Passiver", money(liabilities, latest.currency)))
+    sides = ((_("Aktiver"), money(assets, latest.currency)), (_("Passiver"), money(liabilities, latest.currency)))
     if assets is None or liabilities is None:
-        return Check(subject, Tone.OPEN, "Aktiver og passiver står ikke entydigt begge i årsrapporten.", sides)
+        reason = _("Aktiver og passiver står ikke entydigt begge i årsrapporten.")
+        return Check(subject, Tone.OPEN, reason, sides, rule)
     if assets == liabilities:
-        return Check(subject, Tone.GOOD, "Aktiver og passiver er lige store.", sides)
-    reason = f"Aktiver og passiver afviger med {money(abs(assets - liabilities), latest.currency)}."
-    return Check(subject, Tone.NOTE if abs(assets - liabilities) <= TOLERANCE else Tone.BAD, reason, sides)
+        return Check(subject, Tone.GOOD, _("Aktiver og passiver er lige store."), sides, rule)
+    difference = abs(assets - liabilities)
+    reason = _("Aktiver og passiver afviger med {amount}.").format(amount=money(difference, latest.currency))
+    return Check(subject, Tone.NOTE if difference <= TOLERANCE else Tone.BAD, reason, sides, rule)
 
 
 def _continuity_check(accounts: tuple[Accounts, ...]) -> Check:
-    subject = "Sammenhængende regnskabsår"
-    sides = ((REPORT, f"{len(accounts)} årsrapport{'' if len(accounts) == 1 else 'er'}"),)
+    subject, rule = _("Sammenhængende regnskabsår"), _(FINANCIAL_YEAR)
+    reports = _n("{n} årsrapport", "{n} årsrapporter", len(accounts)).format(n=len(accounts))
+    sides = ((_("Årsrapport"), reports),)
     gaps = [newer for newer, older in pairwise(accounts) if not adjoins(newer, older)]
     if len(accounts) < 2:
-        return Check(subject, Tone.OPEN, "Der er kun én årsrapport.", sides)
+        return Check(subject, Tone.OPEN, _("Der er kun én årsrapport."), sides, rule)
     if gaps:
-        days = ", ".join(short_date(newer.start_date) for newer in gaps)
-        return Check(subject, Tone.NOTE, f"Perioden før {days} mangler eller overlapper.", sides)
-    return Check(subject, Tone.GOOD, "Perioderne følger lige efter hinanden.", sides)
-
-
-def _auditors(roles: tuple[Role, ...]) -> str:
-    return ", ".join(f"{role.participant.name} ({role.participant.cvr or DASH})" for role in roles) or "Ingen"
-
-
-def _auditors_then(profile: Profile, latest: Accounts) -> set[str]:
-    """The CVR numbers of the auditors in office when the accounts were published or, failing that, at their end."""
-    day = local_date(latest.published_at) or latest.end_date
-    return {role.participant.cvr for role in profile.auditors if role.period.covers(day)}
-
-
-def _firm(latest: Accounts) -> str:
-    if not latest.audit_firm and not latest.audit_firm_cvr:
-        return "Intet revisionsfirma"
-    return f"{latest.audit_firm or 'Uden navn'} ({latest.audit_firm_cvr or DASH})"
+        days = enumeration([short_date(newer.start_date) for newer in gaps])
+        return Check(
+            subject, Tone.NOTE, _("Perioden før {days} mangler eller overlapper.").format(days=days), sides, rule
+        )
+    return Check(subject, Tone.GOOD, _("Perioderne følger lige efter hinanden."), sides, rule)

@@ -7,16 +7,25 @@ from datetime import date, timedelta
 
 from companies.figures import Accounts
 from companies.profile import Profile
+from lasso.language import mark
+from lasso.language import translate as _
+from lasso.language import translate_count as _n
 from reporting.contents.blocks import Block, Cell, Column, Heading, Paragraph, Row, Section, Table, Tile, Tone, row
 from reporting.contents.formats import DASH, local_date, long_date, months_after, short_date
+from reporting.contents.register_words import register_word, short_class
+from reporting.contents.sources import accounts_source
+from reporting.contents.written import Written
 from reporting.material import Material
 
-ACCOUNTS_SOURCE = "Offentliggjorte årsrapporter, Erhvervsstyrelsen"
 SHOWN = 5
 # Months from the end of the year to the last day of filing: årsregnskabsloven § 138, stk. 1.
 FILING_MONTHS, LISTED_FILING_MONTHS = 6, 4
 # Publication follows filing by up to some days, and the register tells the day of publication only.
 PUBLICATION_DELAY = timedelta(days=14)
+DEADLINE = mark(
+    "Fristen er seks måneder efter regnskabsårets slutning, fire måneder for børsnoterede selskaber og klasse "
+    "D (årsregnskabsloven § 138). CVR oplyser dagen for offentliggørelse, som kan ligge efter indsendelsen."
+)
 # Forms that must file whatever they are like: årsregnskabsloven § 3 (limited liability, business foundations).
 FILING_FORMS = frozenset(
     {"A/S", "APS", "IVS", "P/S", "SE", "AMBA", "FMBA", "SMBA", "SCE", "EFO", "ERHVERVSDRIVENDE FOND", "KAS"}
@@ -104,67 +113,69 @@ def filings_section(material: Material) -> Section:
     filings = [filing_of(material.profile, accounts) for accounts in material.accounts[:SHOWN]]
     table = Table(
         columns=(
-            Column("Regnskabsperiode", 20),
-            Column("Frist", 12),
-            Column("Offentliggjort", 17),
-            Column("Klasse", 13),
-            Column("Revisors bistand", 38),
+            Column(_("Regnskabsperiode"), 20),
+            Column(_("Frist"), 13),
+            Column(_("Offentliggjort"), 20),
+            Column(_("Klasse"), 12),
+            Column(_("Revisors bistand"), 35),
         ),
         rows=tuple(_filing_row(filing) for filing in filings),
         empty=no_accounts_text(material),
-        note=(
-            "Fristen er seks måneder efter regnskabsårets slutning, fire måneder for børsnoterede selskaber og klasse "
-            "D (årsregnskabsloven § 138). CVR oplyser dagen for offentliggørelse, som kan ligge efter indsendelsen."
-            if filings
-            else ""
-        ),
+        note=_(DEADLINE) if filings else "",
     )
     blocks: list[Block] = [table]
     latest = material.latest_accounts
     if latest and latest.opinion:
-        blocks += [Heading("Revisors konklusion i den seneste årsrapport"), Paragraph(latest.opinion)]
+        blocks += [Heading(_("Revisors konklusion i den seneste årsrapport")), Paragraph(Written(latest.opinion))]
     if latest and latest.going_concern:
-        blocks += [Heading("Væsentlig usikkerhed om fortsat drift"), Paragraph(latest.going_concern)]
-    return Section("Årsrapporter", tuple(blocks), ACCOUNTS_SOURCE)
+        blocks += [Heading(_("Væsentlig usikkerhed om fortsat drift")), Paragraph(Written(latest.going_concern))]
+    return Section(_("Årsrapporter"), tuple(blocks), accounts_source(material))
 
 
 def no_accounts_text(material: Material) -> str:
     """Why no annual report is shown."""
     if must_file(material.profile):
-        return "Registret har ingen offentliggjort årsrapport for virksomheden."
+        return _("Registret har ingen offentliggjort årsrapport for virksomheden.")
     if material.profile.form is None:
-        return "Registret har ingen årsrapport for virksomheden."
-    return "Registret har ingen årsrapport for virksomheden. Formen alene giver ikke pligt til at offentliggøre en."
+        return _("Registret har ingen årsrapport for virksomheden.")
+    return _("Registret har ingen årsrapport for virksomheden. Formen alene giver ikke pligt til at offentliggøre en.")
 
 
 def accounts_tile(material: Material) -> Tile:
     """The newest accounts as one of the summary's facts."""
-    latest = material.latest_accounts
+    label, latest = _("Seneste årsrapport"), material.latest_accounts
     if latest is None:
-        return Tile("Seneste årsrapport", "Ingen", "Ikke offentliggjort")
+        return Tile(label, _("Ingen"), _("Ikke offentliggjort"))
     published = local_date(latest.published_at)
-    detail = f"Offentliggjort {short_date(published)}" if published else ""
-    return Tile("Seneste årsrapport", long_date(latest.end_date), detail)
+    detail = _("Offentliggjort {day}").format(day=short_date(published)) if published else ""
+    return Tile(label, long_date(latest.end_date), detail)
 
 
 def _filing_row(filing: Filing) -> Row:
     accounts = filing.accounts
-    late = filing.days_late
-    mark = "Efter frist" if filing.tone is Tone.BAD else ""
-    auditor = ", ".join(part for part in (accounts.audit_firm, accounts.auditor_name) if part)
+    late_mark = _("Efter frist") if filing.tone is Tone.BAD else ""
+    number = f"({accounts.auditor_number})" if accounts.auditor_number else ""
+    auditor = " ".join(part for part in (accounts.auditor_name, number) if part)
+    who = ", ".join(part for part in (accounts.audit_firm, auditor) if part)
     return row(
-        Cell(short_date(accounts.end_date), detail=f"fra {short_date(accounts.start_date)}"),
+        Cell(short_date(accounts.end_date), detail=_("fra {day}").format(day=short_date(accounts.start_date))),
         short_date(filing.deadline),
-        Cell(short_date(filing.published_date), detail=_delay(late), mark=mark),
-        accounts.accounting_class.removeprefix("Regnskabsklasse ") or DASH,
-        Cell(accounts.assistance or DASH, detail=auditor, mark="Modificeret" if is_modified(accounts) else ""),
+        Cell(short_date(filing.published_date), detail=_when(filing), mark=late_mark),
+        short_class(accounts.accounting_class) or DASH,
+        Cell(
+            register_word(accounts.assistance) or DASH,
+            detail=who,
+            mark=_("Modificeret") if is_modified(accounts) else "",
+        ),
     )
 
 
-def _delay(days: int | None) -> str:
-    if days is None or days <= 0:
-        return ""
-    return f"{days} {'dag' if days == 1 else 'dage'} efter fristen"
+def _when(filing: Filing) -> str:
+    """How late the report was, and when it was approved."""
+    days, approved = filing.days_late, filing.accounts.approved_date
+    late = _n("{n} dag efter fristen", "{n} dage efter fristen", days).format(n=days) if days and days > 0 else ""
+    signed = _("godkendt {day}").format(day=short_date(approved)) if approved else ""
+    return "; ".join(part for part in (late, signed) if part)
 
 
 def _next_year_end(profile: Profile, latest: Accounts | None) -> date | None:

@@ -1,50 +1,52 @@
-"""Who runs the company and who audits it, and what changed in the last year."""
+"""Who runs the company, who is liable for it, and who audits it."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from collections.abc import Iterable, Sequence
+from datetime import date
 
-from companies.profile import LegalOwner, Participant, Period, Role
-from reporting.contents.blocks import Block, Cell, Column, Row, Section, Table, row
-from reporting.contents.company import CVR_SOURCE
-from reporting.contents.formats import DASH, band, short_date
+from companies.profile import Role
+from lasso.language import translate as _
+from reporting.contents.blocks import Block, Cell, Change, Column, Row, Section, Table, row
+from reporting.contents.changes import change_of, is_recent
+from reporting.contents.formats import DASH, short_date
+from reporting.contents.names import function_text, kind_of, name_of, participant_cell
+from reporting.contents.register_words import register_word
+from reporting.contents.sources import cvr_source
 from reporting.material import Material
 
-YEAR = timedelta(days=365)
-FUNCTIONS = {
-    "ADM. DIR.": "Administrerende direktør",
-    "ADM. DIREKTØR": "Administrerende direktør",
-    "DIREKTØR": "Direktør",
-    "DIREKTION": "Direktør",
-    "FORMAND": "Formand",
-    "NÆSTFORMAND": "Næstformand",
-    "BESTYRELSESMEDLEM": "Medlem",
-    "BESTYRELSE": "Medlem",
-    "SUPPLEANT": "Suppleant",
-    "REVISION": "Revisor",
-    "INTERESSENTER": "Fuldt ansvarlig deltager",
-    "STIFTERE": "Stifter",
-}
+FIRST_FUNCTIONS = ("adm. dir.", "adm. direktør", "formand", "næstformand")
 
 
 def management_section(material: Material) -> Section:
-    """The executive board, the board, the founders or partners where there are any, and the last year's changes."""
+    """The executive board, the board, partners and others where there are any, and who left in the last year."""
     profile = material.profile
-    blocks: list[Block] = [
-        _seats("Direktion", profile.management, material.day, empty="Ingen direktion er registreret."),
-        _seats("Bestyrelse", profile.board, material.day, empty="Ingen bestyrelse er registreret."),
-    ]
+    partners = [role for role in profile.roles if role.title]
+    blocks: list[Block] = []
+    if any(_is_shown(role, material.day) for role in partners):
+        blocks.append(_seats(_("Fuldt ansvarlige deltagere"), partners, material, ""))
+    for title, organ, empty in (
+        (_("Direktion"), "direktion", _("Ingen direktion er registreret.")),
+        (_("Bestyrelse"), "bestyrelse", _("Ingen bestyrelse er registreret.")),
+    ):
+        its = _of_organ(profile.roles, organ)
+        # Partners run their company themselves.
+        if not partners or any(_is_shown(role, material.day) for role in its):
+            blocks.append(_seats(title, its, material, empty))
     others = [
         role
         for role in profile.roles
-        if role.period.covers(profile.as_of_date)
+        if not role.title
         and role.organ.lower() not in {"direktion", "bestyrelse", "revision"}
         and "stifter" not in role.organ.lower()
     ]
-    if others:
-        blocks.append(_seats("Andre roller", tuple(others), material.day, empty=""))
-    blocks.append(_changes(material))
-    return Section("Ledelse", tuple(blocks), CVR_SOURCE)
+    for organ in dict.fromkeys(role.organ for role in others if _is_shown(role, material.day)):
+        its = [role for role in others if role.organ == organ]
+        blocks.append(_seats(register_word(organ) or _("Andre roller"), its, material, ""))
+    founders = [name_of(role.participant) for role in profile.roles if "stifter" in role.organ.lower()]
+    if founders:
+        blocks.append(_founders(founders))
+    return Section(_("Ledelse"), tuple(blocks), cvr_source(material))
 
 
 def auditor_section(material: Material) -> Section:
@@ -52,101 +54,118 @@ def auditor_section(material: Material) -> Section:
     profile = material.profile
     former = [role for role in profile.auditors if role not in profile.current_auditors]
     former.sort(key=lambda role: role.period.end_date or date.max, reverse=True)
-    rows = [_auditor(role, "") for role in profile.current_auditors] + [_auditor(role, "former") for role in former]
     table = Table(
-        columns=(Column("Revisor", 52), Column("CVR-nummer", 16), Column("Tiltrådt", 16), Column("Fratrådt", 16)),
-        rows=tuple(rows),
-        empty="Ingen revisor er registreret.",
+        columns=(
+            Column(_("Revisor"), 52),
+            Column(_("CVR-nummer"), 16),
+            Column(_("Tiltrådt"), 16),
+            Column(_("Fratrådt"), 16),
+        ),
+        rows=(
+            *(_auditor_row(role, material, "") for role in profile.current_auditors),
+            *(_auditor_row(role, material, "former") for role in former),
+        ),
+        empty=_("Ingen revisor er registreret."),
         note=_audit_duty(profile.is_audit_waived),
     )
-    return Section("Valgt revisor", (table,), CVR_SOURCE)
+    return Section(_("Valgt revisor"), (table,), cvr_source(material))
 
 
-def is_recent(day: date | None, today: date) -> bool:
-    """Whether the day lies in the year that ends today."""
-    return day is not None and today - YEAR <= day <= today
+def _of_organ(roles: Iterable[Role], organ: str) -> list[Role]:
+    return [role for role in roles if role.organ.lower() == organ]
 
 
-def participant_cell(participant: Participant, *, mark: str = "") -> Cell:
-    """A name, with CVR number or country beneath. Addresses are never shown."""
-    detail = f"CVR {participant.cvr}" if participant.cvr else participant.country_code
-    return Cell(participant.name or "Uden navn", detail="" if detail == "DK" else detail, mark=mark)
+def _is_shown(role: Role, day: date) -> bool:
+    """Who is in office, and who left within the year."""
+    return role.period.covers(day) or is_recent(role.period.end_date, day)
 
 
-def function_text(role: Role) -> str:
-    """The function in ordinary Danish; of a fully liable participant what the company's form calls it."""
-    return role.title or FUNCTIONS.get(role.function.upper(), role.function.capitalize() or DASH)
-
-
-def _seats(title: str, roles: tuple[Role, ...], today: date, *, empty: str) -> Table:
-    rows = tuple(
-        row(
-            participant_cell(role.participant, mark="Ny" if is_recent(role.period.start_date, today) else ""),
-            Cell(function_text(role), detail=f"Valgt af: {role.elected_by}" if role.elected_by else ""),
-            short_date(role.period.start_date),
-        )
-        for role in sorted(roles, key=_seniority)
-    )
+def _seats(title: str, roles: Iterable[Role], material: Material, empty: str) -> Table:
+    """An organ: those in office by seniority, then those who left in the last year. The same name may stand twice."""
+    day = material.day
+    current = sorted((role for role in roles if role.period.covers(day)), key=_seniority)
+    left = [role for role in roles if not role.period.covers(day) and is_recent(role.period.end_date, day)]
+    left.sort(key=lambda role: role.period.end_date or day, reverse=True)
     return Table(
         title=title,
-        columns=(Column("Navn", 50), Column("Funktion", 32), Column("Tiltrådt", 18)),
-        rows=rows,
+        columns=(
+            Column(_("Navn"), 40),
+            Column(_("Funktion"), 30),
+            Column(_("Tiltrådt"), 15),
+            Column(_("Fratrådt"), 15),
+        ),
+        rows=(
+            *(_seat_row(role, _change(role, roles, day), "") for role in current),
+            *(_seat_row(role, Change.ENDED, "former") for role in left),
+        ),
         empty=empty,
     )
 
 
+def _change(role: Role, roles: Iterable[Role], day: date) -> Change:
+    """New in the organ, or of another function in it than before."""
+    if change_of(role.period, day) is Change.NONE:
+        return Change.NONE
+    start = role.period.start_date
+    sat_before = any(
+        one.participant.lasso_id == role.participant.lasso_id
+        and one is not role
+        and one.period.end_date is not None
+        and start is not None
+        and abs((start - one.period.end_date).days) <= 1
+        for one in roles
+    )
+    return Change.CHANGED if sat_before else Change.NEW
+
+
+def _seat_row(role: Role, change: Change, kind: str) -> Row:
+    elected = _("Valgt af: {elector}").format(elector=register_word(role.elected_by)) if role.elected_by else ""
+    return row(
+        participant_cell(role.participant, mark=_("Fratrådt") if change is Change.ENDED else ""),
+        Cell(function_text(role), detail=elected),
+        short_date(role.period.start_date),
+        short_date(role.period.end_date) if role.period.end_date else "",
+        kind=kind,
+        change=change,
+    )
+
+
 def _seniority(role: Role) -> tuple[int, date, str]:
-    first = ("adm. dir.", "adm. direktør", "formand", "næstformand")
     function = role.function.lower()
     return (
-        first.index(function) if function in first else len(first),
+        FIRST_FUNCTIONS.index(function) if function in FIRST_FUNCTIONS else len(FIRST_FUNCTIONS),
         role.period.start_date or date.min,
         role.participant.name,
     )
 
 
-def _auditor(role: Role, kind: str) -> Row:
+def _founders(names: Sequence[str]) -> Table:
+    return Table(
+        title=_("Stiftere"),
+        columns=(Column(_("Navn"), 100),),
+        rows=tuple(row(name) for name in dict.fromkeys(names)),
+    )
+
+
+def _auditor_row(role: Role, material: Material, kind: str) -> Row:
+    day = material.day
+    left = is_recent(role.period.end_date, day)
+    change = Change.ENDED if kind and left else change_of(role.period, day)
     return row(
-        role.participant.name,
+        Cell(
+            name_of(role.participant),
+            detail="" if role.participant.cvr else kind_of(role.participant),
+            mark=_("Fratrådt") if change is Change.ENDED else "",
+        ),
         role.participant.cvr or DASH,
         short_date(role.period.start_date),
-        short_date(role.period.end_date),
+        short_date(role.period.end_date) if role.period.end_date else "",
         kind=kind,
+        change=change,
     )
 
 
 def _audit_duty(is_waived: bool | None) -> str:  # noqa: FBT001 - the register's answer itself
     if is_waived is None:
         return ""
-    return "Revision er fravalgt ifølge CVR." if is_waived else "Revision er ikke fravalgt ifølge CVR."
-
-
-def _changes(material: Material) -> Table:
-    """Who came and who went in the last year: management, auditors, legal owners."""
-    profile = material.profile
-    found: list[tuple[date, str, str, str]] = []
-    for role in (*profile.roles, *profile.auditors):
-        words = role.title or f"{role.organ}: {function_text(role)}"
-        found += _moves(role.period, role.participant.name, words, material.day)
-    for owner in profile.legal_owners:
-        found += _moves(owner.period, owner.participant.name, _owner_words(owner), material.day)
-    found.sort(key=lambda change: (change[0], change[2]), reverse=True)
-    return Table(
-        title="Ændringer i det seneste år",
-        columns=(Column("Dato", 16), Column("Ændring", 14), Column("Navn", 40), Column("Rolle", 30)),
-        rows=tuple(row(short_date(day), move, name, words) for day, move, name, words in found),
-        empty="Der er ikke registreret ændringer i ledelse, revisor eller ejere i det seneste år.",
-    )
-
-
-def _moves(period: Period, name: str, words: str, today: date) -> list[tuple[date, str, str, str]]:
-    moves = []
-    if period.start_date and is_recent(period.start_date, today):
-        moves.append((period.start_date, "Tiltrådt", name, words))
-    if period.end_date and is_recent(period.end_date, today):
-        moves.append((period.end_date, "Fratrådt", name, words))
-    return moves
-
-
-def _owner_words(owner: LegalOwner) -> str:
-    return f"Legal ejer: {band(owner.share)}"
+    return _("Revision er fravalgt ifølge CVR.") if is_waived else _("Revision er ikke fravalgt ifølge CVR.")

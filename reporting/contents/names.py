@@ -1,0 +1,98 @@
+"""People and companies as reports name them, and what they are, hold and do, in words."""
+
+from __future__ import annotations
+
+import re
+
+from companies.graph import ChainEnd, Node
+from companies.profile import BeneficialOwner, Participant, ParticipantKind, Role, ShareBand
+from lasso.language import mark
+from lasso.language import translate as _
+from reporting.contents.blocks import Cell
+from reporting.contents.formats import DASH, band, exact_percent
+from reporting.contents.register_words import country_name, register_word
+
+FUNCTIONS = {
+    "ADM. DIR.": mark("Administrerende direktør"),
+    "ADM. DIREKTØR": mark("Administrerende direktør"),
+    "DIREKTØR": mark("Direktør"),
+    "DIREKTION": mark("Direktør"),
+    "FORMAND": mark("Formand"),
+    "NÆSTFORMAND": mark("Næstformand"),
+    "BESTYRELSESMEDLEM": mark("Medlem"),
+    "BESTYRELSE": mark("Medlem"),
+    "SUPPLEANT": mark("Suppleant"),
+    "REVISION": mark("Revisor"),
+    "INTERESSENTER": mark("Fuldt ansvarlig deltager"),
+    "STIFTERE": mark("Stifter"),
+    "LIKVIDATOR": mark("Likvidator"),
+    "REEL EJER": mark("Reel ejer"),
+}
+# How the register names what somebody who has died leaves, until it is shared out.
+ESTATE = re.compile(r"^(døds)?bo(et)? efter\b", re.IGNORECASE)
+
+
+def name_of(participant: Participant | Node) -> str:
+    """The name; the register has participants without one."""
+    return participant.name or _("Navn ikke oplyst i CVR")
+
+
+def kind_of(participant: Participant) -> str:
+    """What a participant is where the name does not say it: CVR number, country, an estate; empty for a Dane."""
+    if participant.cvr:
+        return f"CVR {participant.cvr}"
+    words = []
+    if ESTATE.match(participant.name):
+        words.append(_("Dødsbo"))
+    elif participant.kind is ParticipantKind.OTHER:
+        words.append(_("Udenlandsk eller uden CVR-nummer"))
+    if participant.country_code not in {"", "DK"}:
+        words.append(country_name(participant.country_code))
+    return ", ".join(words)
+
+
+def participant_cell(participant: Participant, *, also: str = "", mark: str = "") -> Cell:
+    """A name, with what the participant is beneath, and what else there is to say. Addresses are never shown."""
+    detail = " · ".join(words for words in (kind_of(participant), also) if words)
+    return Cell(name_of(participant), detail=detail, mark=mark)
+
+
+def node_text(node: Node) -> str:
+    """What a node of a chart is, in a few words: "ApS · CVR 99000003", "Person", "Person · Sverige"."""
+    country = country_name(node.country_code) if node.country_code not in {"", "DK"} else ""
+    if node.kind is ParticipantKind.PERSON:
+        words = [_("Person"), country]
+    elif node.kind is ParticipantKind.OTHER or node.end is ChainEnd.FOREIGN:
+        words = [_("Dødsbo") if ESTATE.match(node.name) else _("Udenlandsk eller uden CVR-nummer"), country]
+    else:
+        words = [node.form, f"CVR {node.cvr}" if node.cvr else ""]
+    if not node.is_active:
+        words.append(_("ophørt"))
+    return " · ".join(word for word in words if word)
+
+
+def function_text(role: Role) -> str:
+    """The function in ordinary words; of a fully liable participant what the company's form calls it."""
+    known = FUNCTIONS.get(role.function.upper())
+    return register_word(role.title) or (_(known) if known else register_word(role.function.capitalize()) or DASH)
+
+
+def organ_text(role: Role) -> str:
+    """The organ's name; fully liable participants stand under "Interessenter" whatever the form."""
+    return _("Fuldt ansvarlige deltagere") if role.title else register_word(role.organ)
+
+
+def shares_text(share: ShareBand | None, votes: ShareBand | None) -> str:
+    """A band of capital, with that of votes where it is another."""
+    if votes is None or votes == share:
+        return band(share)
+    return _("{share}, stemmer {votes}").format(share=band(share), votes=band(votes))
+
+
+def registered_shares_text(owner: BeneficialOwner) -> str:
+    """A beneficial owner's exact shares, or what the registration rests on."""
+    if owner.share is None and owner.votes is None:
+        return register_word(owner.via_role) or "; ".join(map(register_word, owner.special_conditions)) or DASH
+    if owner.votes is None or owner.votes == owner.share:
+        return exact_percent(owner.share)
+    return _("{share}, stemmer {votes}").format(share=exact_percent(owner.share), votes=exact_percent(owner.votes))
