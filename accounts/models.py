@@ -46,6 +46,38 @@ class Membership(models.Model):
         return f"{self.user} in {self.organisation}"
 
 
+class Invitation(models.Model):
+    """Somebody is asked by e-mail to become a member. The link's secret part is kept hashed, once there is a link."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="invitations")
+    email = models.EmailField()  # in lower case: what the person will sign in with
+    token_digest = models.CharField(max_length=64, unique=True, null=True)
+    invited_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)  # null: the mail is still to be sent
+    accepted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "email"],
+                condition=models.Q(accepted_at__isnull=True),
+                name="invitation_open_once",
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["created_at"],
+                name="invitation_unsent",
+                condition=models.Q(sent_at__isnull=True, accepted_at__isnull=True),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.email} to {self.organisation}"
+
+
 class APIKey(AbstractAPIKey):
     """A key that a program signs in with; kept hashed, shown once."""
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 from django.conf import settings
-from limits import RateLimitItemPerMinute
+from limits import RateLimitItem, RateLimitItemPerMinute
 from redis import RedisError
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
@@ -36,9 +36,12 @@ class Limiter:
 
     def seconds_to_wait(self, key: str, *, per_minute: int) -> float | None:
         """None when one more request fits into the window (and counts it), else the seconds until one will."""
+        return self.seconds_to_wait_for(RateLimitItemPerMinute(per_minute), key)
+
+    def seconds_to_wait_for(self, limit: RateLimitItem, key: str) -> float | None:
+        """As `seconds_to_wait`, for a window of any length."""
         if time.monotonic() < self._rests_until:
             return None
-        limit = RateLimitItemPerMinute(per_minute)
         try:
             if self._strategy.hit(limit, key):
                 return None

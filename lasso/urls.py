@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("delivery.urls")),
     path("", include("integrations.urls")),
     path("", include("reporting.urls")),
+    path("", include("portal.urls")),
 ]
 
 handler400 = pages.handle_400

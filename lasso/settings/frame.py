@@ -61,6 +61,8 @@ INSTALLED_APPS = [
     "delivery",
     "reporting",
     "integrations",
+    "django_htmx",
+    "portal",
 ]
 
 MIDDLEWARE = [
@@ -73,6 +75,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "portal.reader.know_reader",
+    "django_htmx.middleware.HtmxMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -87,6 +91,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "portal.pages.page_context",
             ],
         },
     },
@@ -117,6 +122,10 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 AUTH_USER_MODEL = "accounts.User"
+LOGIN_URL = "portal:sign-in"
+# A link to a new password (seconds).
+PASSWORD_RESET_TIMEOUT = int(timedelta(hours=1).total_seconds())
+SESSION_COOKIE_AGE = int(timedelta(days=14).total_seconds())
 
 # --- PostgreSQL -------------------------------------------------------------------------------------------------------
 

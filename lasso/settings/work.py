@@ -67,6 +67,7 @@ CELERY_BEAT_SCHEDULE = {
         "bring into force": ("companies.tasks.bring_into_force", timedelta(seconds=10)),
         "forget old changes": ("companies.tasks.forget_old_changes", timedelta(hours=1)),
         "forget old requests": ("accounts.tasks.forget_old_requests", timedelta(hours=1)),
+        "send invitations": ("portal.tasks.send_invitations", timedelta(seconds=10)),
         "forget old deliveries": ("delivery.tasks.forget_old_deliveries", timedelta(minutes=15)),
         "follow changes for integrations": ("integrations.tasks.follow_changes", SWEEP_INTERVAL),
         "forget old update messages": ("integrations.tasks.forget_old_messages", timedelta(minutes=15)),
