@@ -14,7 +14,7 @@ from companies.fetching import Needs, fetch_for_report
 from companies.graph import IndirectShare, OwnershipGraph
 from companies.profile import ParticipantKind, Profile
 from companies.related import RelatedHolding, find_holdings
-from lasso.language import Language
+from lasso.language import Language, speaking, spoken
 from lasso.language import translate as _
 from reporting.material import Material
 from reporting.models import ReportType
@@ -40,7 +40,7 @@ def collect(
 ) -> Material:
     """Everything one report needs, as of the Danish day of `now`; looks at beneficial owners are logged.
 
-    `language` is the report's; sentences of here are in the one that is spoken.
+    `language` is the report's, and that of the reasons given here.
 
     What the register lacks, or has had too long, is fetched from the live sources that are on.
 
@@ -48,6 +48,11 @@ def collect(
         NoSuchCompanyError: the CVR number is wrong, no company has it, or what the source has of it cannot be read.
         SourceUnreachable: the register could not be asked; trying again later makes sense.
     """
+    with speaking(language):
+        return _collected(cvr, report_type, organisation, now)
+
+
+def _collected(cvr: str, report_type: ReportType, organisation: Organisation, now: datetime) -> Material:
     if not is_valid_cvr(cvr):
         raise NoSuchCompanyError(_("CVR-nummeret {cvr} er ikke gyldigt: kontrolcifferet passer ikke.").format(cvr=cvr))
     day = danish_day(now)
@@ -80,7 +85,7 @@ def collect(
         beneficial=beneficial,
         beneficial_refusal=refusal,
         outages=outages,
-        language=language,
+        language=spoken(),
     )
 
 

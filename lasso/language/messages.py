@@ -47,7 +47,7 @@ msgstr ""
 """
 DANISH_LETTERS = re.compile("[æøåÆØÅ]")
 ENDINGS = (".", ":", "?", "!", "…")
-ABBREVIATION = re.compile(r"\b(?:m\.m|dir|nr|kr|mio|mia)\.$")
+ABBREVIATION = re.compile(r"\b(?:m\.m|dir|nr|pr|kr|mio|mia|min)\.$")
 
 Sentence = str | tuple[str, str]  # the Danish; of an amount, the one and the many
 

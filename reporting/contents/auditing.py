@@ -9,6 +9,7 @@ from reporting.contents.blocks import Block, Cell, Column, Heading, Paragraph, R
 from reporting.contents.filings import is_modified
 from reporting.contents.formats import DASH, long_date, short_date
 from reporting.contents.register_words import register_word
+from reporting.contents.written import Written
 from reporting.contents.years import figures_source
 
 # An auditor's words on an older year are cut behind so many characters: the newest are printed whole with the filings.
@@ -80,10 +81,10 @@ def _words(accounts: Accounts) -> tuple[Block, ...]:
     blocks: list[Block] = []
     if is_modified(accounts) and accounts.opinion:
         title = _("Revisors konklusion, regnskabsåret til {day}").format(day=day)
-        blocks += [Heading(title), Paragraph(_cut(accounts.opinion))]
+        blocks += [Heading(title), Paragraph(Written(_cut(accounts.opinion)))]
     if accounts.going_concern:
         title = _("Usikkerhed om fortsat drift, regnskabsåret til {day}").format(day=day)
-        blocks += [Heading(title), Paragraph(_cut(accounts.going_concern))]
+        blocks += [Heading(title), Paragraph(Written(_cut(accounts.going_concern)))]
     return tuple(blocks)
 
 

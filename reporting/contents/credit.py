@@ -7,6 +7,7 @@ from decimal import Decimal
 from companies.figures import Accounts
 from companies.profile import Profile
 from companies.ratios import RATIOS_BY_NAME, Ratio
+from lasso.language import mark
 from lasso.language import translate as _
 from reporting.contents.blocks import Cell, Check, Checks, Row, Section, Table, Tile, Tone, row
 from reporting.contents.formats import DASH, money, number, percent
@@ -19,7 +20,7 @@ from reporting.material import Material
 CAPITAL_COMPANIES = frozenset({"A/S", "APS", "IVS", "P/S"})
 # A loss of capital: equity below this part of the registered capital.
 LOSS_OF_CAPITAL = Decimal("0.5")
-RULE_OF_LOSS = "selskabsloven § 119"
+RULE_OF_LOSS = mark("selskabsloven § 119")
 
 
 def credit_checks(material: Material) -> tuple[Check, ...]:
@@ -128,7 +129,7 @@ def _equity_check(profile: Profile, newest: Accounts) -> Check:
         (_("Egenkapital"), money(equity, newest.currency)),
         (_("Selskabskapital"), money(capital, newest.currency)),
     )
-    rule = RULE_OF_LOSS if is_capital_company(profile) else ""
+    rule = _(RULE_OF_LOSS) if is_capital_company(profile) else ""
     if equity is None:
         return Check(subject, Tone.OPEN, _("Egenkapitalen er ikke entydigt oplyst."), sides, rule)
     if equity < 0:

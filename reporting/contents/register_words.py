@@ -202,6 +202,11 @@ def is_register_word(text: str) -> bool:
     return text.strip().casefold() in WORDS
 
 
+def short_class(accounting_class: str) -> str:
+    """A class of reporting without its first words, for a column that says them: `C, stor virksomhed`."""
+    return register_word(accounting_class).removeprefix(f"{_('Regnskabsklasse')} ")
+
+
 def country_name(code: str) -> str:
     """The country of an ISO 3166 code in the spoken language: `NO` is Norge, Norway; other codes as they stand."""
     return _territories(LOCALES[spoken()]).get(code.upper(), code)

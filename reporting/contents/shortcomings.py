@@ -5,6 +5,8 @@ from __future__ import annotations
 from companies.beneficial import AbsenceReason
 from companies.fetching import Outage
 from companies.graph import ChainEnd
+from lasso.language import mark
+from lasso.language import translate as _
 from reporting.contents.beneficial import absence_text, is_exempt_form
 from reporting.contents.doubts import contradiction_sentences, doubt_sentences
 from reporting.contents.filings import missing_year_end, must_file, no_accounts_text
@@ -13,10 +15,10 @@ from reporting.contents.years import years_of
 from reporting.material import Material
 
 END_SENTENCES = (
-    (ChainEnd.FOREIGN, "Ejerkæden forlader det danske register ved {}."),
-    (ChainEnd.UNKNOWN, "Ejerkæden kan ikke følges videre ved {}, som ikke findes i registret."),
-    (ChainEnd.NO_OWNERS, "Registret oplyser ingen ejere på 5 % eller mere af {}."),
-    (ChainEnd.DEPTH, "Ejerkæden er ikke fulgt længere end til {}."),
+    (ChainEnd.FOREIGN, mark("Ejerkæden forlader det danske register ved {names}.")),
+    (ChainEnd.UNKNOWN, mark("Ejerkæden kan ikke følges videre ved {names}, som ikke findes i registret.")),
+    (ChainEnd.NO_OWNERS, mark("Registret oplyser ingen ejere på 5 % eller mere af {names}.")),
+    (ChainEnd.DEPTH, mark("Ejerkæden er ikke fulgt længere end til {names}.")),
 )
 
 
@@ -26,7 +28,7 @@ def identity_shortcomings(material: Material) -> tuple[str, ...]:
     sentences = [_outage_text(outage) for outage in material.outages]
     if profile.form is None and profile.address is None:
         sentences.append(
-            "Registret kender hverken virksomhedsform eller adresse; rapporten viser kun, hvad der er registreret."
+            _("Registret kender hverken virksomhedsform eller adresse; rapporten viser kun, hvad der er registreret.")
         )
     return tuple(sentences)
 
@@ -47,7 +49,8 @@ def accounts_shortcomings(material: Material, *, are_figures_shown: bool) -> tup
         sentences = contradiction_sentences(material.accounts[0])
     year_end = missing_year_end(material)
     if year_end and are_figures_shown:
-        sentences.append(f"Årsrapporten for perioden til {long_date(year_end)} mangler, selv om fristen er udløbet.")
+        missing = _("Årsrapporten for perioden til {day} mangler, selv om fristen er udløbet.")
+        sentences.append(missing.format(day=long_date(year_end)))
     return tuple(sentences)
 
 
@@ -57,14 +60,14 @@ def chain_shortcomings(material: Material) -> tuple[str, ...]:
     if graph is None:
         return ()
     if not graph.edges:
-        return ("Registret oplyser ingen legale ejere på 5 % eller mere.",) if must_file(material.profile) else ()
+        return (_("Registret oplyser ingen legale ejere på 5 % eller mere."),) if must_file(material.profile) else ()
     sentences = []
     for end, sentence in END_SENTENCES:
         names = [node.name or node.key for node in graph.nodes.values() if node.end is end]
         if names:
-            sentences.append(sentence.format(enumeration(names)))
+            sentences.append(_(sentence).format(names=enumeration(names)))
     if graph.has_cycle:
-        sentences.append("Ejerkæderne indeholder kredsejerskab, så de beregnede andele er grænser.")
+        sentences.append(_("Ejerkæderne går i kreds eller omfatter egne andele, så de beregnede andele er grænser."))
     return tuple(sentences)
 
 
@@ -78,13 +81,24 @@ def beneficial_shortcomings(material: Material) -> tuple[str, ...]:
 
 def _outage_text(outage: Outage) -> str:
     """Which source could not be asked, and of when the data is that is shown in place of its answer."""
-    fetched = f"blev hentet {long_moment(outage.retrieved_at)}" if outage.retrieved_at else "tidligere er hentet"
-    source = f"{outage.source[0].upper()}{outage.source[1:]}"
+    source = _(outage.source)
+    names = {"source": f"{source[0].upper()}{source[1:]}"}
     if outage.is_group_cut:
-        return f"{source} har ikke oplyst alle dattervirksomheder; koncernen nedad er ikke vist fuldt ud."
-    if outage.refusal:
-        return f"{source} har nyere oplysninger, som ikke kan læses; rapporten viser dem, der {fetched}."
-    return f"{source} kunne ikke nås; rapporten viser de oplysninger derfra, der {fetched}."
+        text = _("{source} har ikke oplyst alle dattervirksomheder; koncernen nedad er ikke vist fuldt ud.")
+        return text.format(**names)
+    if outage.retrieved_at:
+        names["moment"] = long_moment(outage.retrieved_at)
+        if outage.refusal:
+            text = _(
+                "{source} har nyere oplysninger, som ikke kan læses; rapporten viser dem, der blev hentet {moment}."
+            )
+        else:
+            text = _("{source} kunne ikke nås; rapporten viser de oplysninger derfra, der blev hentet {moment}.")
+    elif outage.refusal:
+        text = _("{source} har nyere oplysninger, som ikke kan læses; rapporten viser dem, der tidligere er hentet.")
+    else:
+        text = _("{source} kunne ikke nås; rapporten viser de oplysninger derfra, der tidligere er hentet.")
+    return text.format(**names)
 
 
 def _should_have_some(material: Material) -> bool:
