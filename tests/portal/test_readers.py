@@ -1,0 +1,58 @@
+"""Who reads a page, for which organisation, in which language."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from accounts.models import Membership, Organisation, User
+from accounts.organisations import add_member
+
+pytestmark = pytest.mark.django_db
+
+
+def works_for(client: Client) -> str:
+    return client.get("/portal").wsgi_request.reader.organisation.name
+
+
+def test_it_works_for_one_of_several_organisations(portal: Client, member: User, organisation, other_organisation):
+    add_member(organisation=other_organisation, user=member)
+    assert works_for(portal) == "Advokaterne Andetsteds"  # by name
+    assert portal.post("/portal/organisation", {"organisation": str(organisation.pk)}).status_code == 302
+    assert works_for(portal) == "Revisionshuset Prøve"
+
+
+@pytest.mark.parametrize("chosen", ["", "nonsense", "other"])
+def test_it_never_works_for_an_organisation_of_others(portal: Client, other_organisation: Organisation, chosen: str):
+    text = str(other_organisation.pk) if chosen == "other" else chosen
+    assert portal.post("/portal/organisation", {"organisation": text}).status_code == 404
+    assert works_for(portal) == "Revisionshuset Prøve"
+
+
+def test_it_ends_at_once_with_the_membership(portal: Client, member: User):
+    assert portal.get("/portal").status_code == 200
+    Membership.objects.all().delete()
+    assert portal.get("/portal").status_code == 403
+
+
+def test_it_speaks_the_organisations_language(portal: Client, organisation: Organisation):
+    assert '<html lang="da">' in portal.get("/portal").content.decode()
+    Organisation.objects.update(language="en")
+    assert '<html lang="en">' in portal.get("/portal").content.decode()
+
+
+def test_it_speaks_the_language_that_the_browser_asks_strangers_in(stranger: Client):
+    assert '<html lang="en">' in stranger.get("/portal/sign-in", headers={"accept-language": "en-GB"}).content.decode()
+    assert '<html lang="da">' in stranger.get("/portal/sign-in", headers={"accept-language": "sv"}).content.decode()
+
+
+def test_it_speaks_the_chosen_language_and_stays_on_the_page(portal: Client):
+    answer = portal.post("/portal/language", {"language": "en", "next": "/portal?side=2"})
+    assert answer["location"] == "/portal?side=2"
+    assert '<html lang="en">' in portal.get("/portal").content.decode()
+
+
+def test_it_takes_no_unknown_language_and_leads_nowhere_else(portal: Client):
+    answer = portal.post("/portal/language", {"language": "<b>", "next": "//elsewhere.example"})
+    assert answer["location"] == "/portal"
+    assert not answer.cookies
