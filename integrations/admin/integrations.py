@@ -157,7 +157,7 @@ class IntegrationAdmin(IntegrationPages):
             except NoUpdateEndpoint as refusal:
                 self.message_user(request, f"{integration.name}: {refusal.message}", messages.WARNING)
                 continue
-            answer = result.error or f"answered {result.status_code}"
+            answer = result.error.rstrip(".") or f"answered {result.status_code}"
             self.message_user(
                 request,
                 f"{integration.name}: {result.method} {result.url}: {answer} (a message would be {result.state}).",
