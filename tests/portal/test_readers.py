@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, cast
+
 import pytest
 from django.test import Client
 
 from accounts.models import Membership, Organisation, User
 from accounts.organisations import add_member
 
+if TYPE_CHECKING:
+    from portal.pages import MemberRequest
+
 pytestmark = pytest.mark.django_db
 
 
 def works_for(client: Client) -> str:
-    return client.get("/portal").wsgi_request.reader.organisation.name
+    request = cast("MemberRequest", client.get("/portal").wsgi_request)
+    return request.organisation.name
 
 
 def test_it_works_for_one_of_several_organisations(portal: Client, member: User, organisation, other_organisation):
