@@ -16,13 +16,15 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import Organisation
 from companies.beneficial import AbsenceReason, read_beneficial_owners
 from companies.cvr import is_valid_cvr
+from companies.facts import Fact
 from companies.figures import Accounts
-from companies.graph import ChainEnd
+from companies.graph import ChainEnd, Verdict
 from companies.models import AnnualAccounts, Change, Company
 from companies.ownership import indirect_shares, owners_upwards
 from companies.register import find_accounts, find_profile
 from companies.sources.accounts import read_accounts
 from companies.sources.cvr import read_profile
+from companies.sources.past_facts import read_past_facts
 from companies.sources.sample import cast
 from companies.sources.sample.generator import build_town, sample_documents, sample_filings
 from companies.sources.sample.loading import load_sample_register
@@ -112,6 +114,27 @@ def test_names_and_people_are_as_told(profiles):
     assert len({one.participant.unit_number for one in profiles[cast.MANY_OWNERS].legal_owners}) == 60
 
 
+def test_changes_and_participants_are_as_told(profiles):
+    changed = next(one for one in sample_documents() if str(one["cvrNummer"]) == cast.CHANGED_EVERYTHING[0])
+    day = ANCHOR - timedelta(days=100)
+    recent = {one.fact for one in read_past_facts(changed, day=ANCHOR) if one.period.start_date == day}
+    assert recent == {
+        Fact.NAME,
+        Fact.FORM,
+        Fact.ADDRESS,
+        Fact.CAPITAL,
+        Fact.SIGNING_RULE,
+        Fact.PURPOSE,
+    }
+    for cvr in cast.ESTATE_OWNED:
+        assert [one.participant.name.startswith("Boet efter ") for one in profiles[cvr].current_owners] == [True, False]
+    for cvr in cast.NAMELESS:
+        assert "" in {one.participant.name for one in profiles[cvr].management}
+        assert "" in {one.participant.name for one in profiles[cvr].current_owners}
+    for cvr in cast.MERGED:
+        assert [one.effective_date for one in profiles[cvr].restructurings] == [day]
+
+
 def test_protection_is_as_told(profiles):
     assert all(profiles[cvr].is_protected for cvr in (*cast.PROTECTED, *cast.SOLE_PROPRIETORSHIP))
     for cvr in cast.HIDDEN_CONTACTS:
@@ -175,6 +198,44 @@ def test_accounts_are_as_told(accounts):
     assert len(assistance) >= 3
 
 
+def filed(accounts, cvrs):
+    return [[one for one, _ in accounts[cvr]] for cvr in cvrs]
+
+
+def test_periods_that_readers_stumble_on_are_as_told(accounts):
+    for (only,) in filed(accounts, cast.FIRST_YEAR):
+        assert (only.start_date, only.end_date) == (date(2024, 9, 1), date(2025, 12, 31))
+    for newest, moved, oldest, *_ in filed(accounts, cast.MOVED_YEAR):
+        assert (newest.start_date, newest.end_date) == (date(2024, 7, 1), date(2025, 6, 30))
+        assert (moved.start_date, moved.end_date, oldest.end_date) == (
+            date(2024, 1, 1),
+            date(2024, 6, 30),
+            date(2023, 12, 31),
+        )
+    for years in filed(accounts, cast.YEAR_MISSING):
+        assert [one.end_date.year for one in years] == [2025, 2024, 2022, 2021]
+
+
+def test_figures_that_readers_stumble_on_are_as_told(accounts):
+    for newest, before, *_ in filed(accounts, cast.RESTATED):
+        assert before.value("equity") - newest.comparative_value("equity") == 640_000
+        assert before.value("result") - newest.comparative_value("result") == 640_000
+    for newest, *_ in filed(accounts, cast.LARGE):
+        assert newest.value("assets") > 2_000_000_000
+        assert all(one.value % 1000 == 0 for name, one in newest.figures.items() if name != "employees")
+    for newest, before, *_ in filed(accounts, cast.IMPLAUSIBLE_EMPLOYEES):
+        assert (newest.value("employees"), before.value("employees")) == (110_000, 110)
+
+
+def test_groups_and_auditors_that_readers_stumble_on_are_as_told(accounts):
+    for years in filed(accounts, cast.GROUP_ONLY):
+        assert all(one.is_group and one.value("assets") and not one.group_figures for one in years)
+    for newest, before, *_ in filed(accounts, cast.NEW_AUDIT_FIRM):
+        assert newest.audit_firm_cvr != before.audit_firm_cvr
+    for newest, before, *_ in filed(accounts, cast.GOING_CONCERN):
+        assert (bool(newest.going_concern), before.going_concern) == (True, "")
+
+
 def test_audits_agree_in_register_and_accounts(accounts, profiles):
     audited = {"Revisionspåtegning", "Erklæring om udvidet gennemgang"}
     without = set()
@@ -229,6 +290,8 @@ class TestLoaded:
         assert all(ChainEnd.UNKNOWN in chain_ends(cvr) for cvr in cast.UNKNOWN_OWNER)
         assert all(ChainEnd.FOUNDATION in chain_ends(cvr) for cvr in cast.FOUNDATION_OWNED)
         assert all(any(edge.share is None for edge in graph(cvr).edges) for cvr in cast.NO_PERCENTAGE)
+        for cvr in cast.POSSIBLY_ABOVE:
+            assert [one.verdict for one in indirect_shares(graph(cvr))] == [Verdict.CERTAIN, Verdict.POSSIBLE]
         for cvr in cast.FOUR_LEVELS:
             assert len(owners_upwards(cvr=cvr, day=ANCHOR, depth=3).edges) < len(graph(cvr).edges) == 8
             assert len(indirect_shares(graph(cvr))) == 2

@@ -59,6 +59,24 @@ GROUP_ACCOUNTS = ("99000546", "99000554")
 MODIFIED_OPINION = ("99000562", "99000570")
 # The audit is not waived, but the accounts have none: a statement without assurance; no assistance at all.
 UNAUDITED_WITHOUT_WAIVER = ("99000864", "99000872")
+# One filing only, of a first period of more than twelve months.
+FIRST_YEAR = ("99000880", "99000899")
+# The financial year was moved: the year before the newest has six months.
+MOVED_YEAR = ("99000902", "99000910")
+# One of the years was never filed.
+YEAR_MISSING = ("99000929", "99000937")
+# The newest filing corrects what was filed for the year before.
+RESTATED = ("99000945", "99000953")
+# Billions, filed in thousands.
+LARGE = ("99000961", "99000988")
+# The newest accounts have a thousand times as many employees as there are.
+IMPLAUSIBLE_EMPLOYEES = ("99000996", "99001003")
+# The accounts have the group's figures only.
+GROUP_ONLY = ("99001011", "99001038")
+# Another audit firm than the year before.
+NEW_AUDIT_FIRM = ("99001046", "99001054")
+# The auditor doubts that the company goes on.
+GOING_CONCERN = ("99001062", "99001070")
 # Employees known only as an interval.
 INTERVAL_ONLY = ("99000589", "99000597")
 # I/S: partners without percentages.
@@ -81,6 +99,18 @@ COOPERATIVE = ("99000759", "99000767")
 BRANCH = ("99000775", "99000783")
 # Auditors of the others.
 AUDIT_FIRM = ("99000791", "99000805")
+
+# Everything about it changed within the last year: name, form, address, capital, signing rule, purpose, auditor,
+# management, owners.
+CHANGED_EVERYTHING = ("99001100", "99001119")
+# Owned by the estate of somebody who died.
+ESTATE_OWNED = ("99001127", "99001135")
+# A director and owner whom the register gives no name.
+NAMELESS = ("99001143", "99001151")
+# Somebody who may or may not have more than a quarter, by two ways.
+POSSIBLY_ABOVE = ("99001178", "99001186")
+# Went into a merger within the last year.
+MERGED = ("99001194", "99001208")
 
 # 40 seats in executive board and board of directors.
 MANY_SEATS = "99000813"

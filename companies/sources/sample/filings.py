@@ -9,7 +9,17 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from companies.sources.accounts import elements
 from companies.sources.sample.bookkeeping import Year, years_of
-from companies.sources.sample.plans import ANCHOR, ASSISTED, AUDITED, CLASS_B, UNASSISTED, AccountsPlan, Person, Plan
+from companies.sources.sample.plans import (
+    ANCHOR,
+    ASSISTED,
+    AUDITED,
+    CLASS_B,
+    UNASSISTED,
+    AccountsPlan,
+    Person,
+    Plan,
+    Seat,
+)
 from companies.sources.sample.writing import GROUP, SampleContext, SampleFact, as_inline, as_instance
 
 USUAL_DELAY, LATE_DELAY = timedelta(days=150), timedelta(days=205)  # the deadline is six months after the year
@@ -46,6 +56,9 @@ MODIFIED = (
     "Konklusion med forbehold: Vi har ikke kunnet overbevise os om værdien af selskabets varelager. Bortset herfra "
     "giver årsregnskabet efter vores opfattelse et retvisende billede."
 )
+GOING_CONCERN = (
+    "Selskabets fortsatte drift afhænger af, at bankens kreditter forlænges. Det er der væsentlig usikkerhed om."
+)
 CLEAN = (
     "Det er vores opfattelse, at årsregnskabet giver et retvisende billede af selskabets aktiver, passiver og resultat."
 )
@@ -79,6 +92,8 @@ def filings_of(plan: Plan, rng: random.Random) -> Iterator[SampleFiling]:
     years = years_of(plan, plan.accounts, rng)
     for index, year in enumerate(years):
         is_newest = index == len(years) - 1
+        if index == plan.accounts.skipped:
+            continue
         delay = (
             LATE_DELAY if is_newest and plan.accounts.is_late else USUAL_DELAY + timedelta(days=rng.randint(-20, 20))
         )
@@ -96,12 +111,16 @@ def _statements(
     plan: Plan, accounts: AccountsPlan, year: Year, before: Year | None, *, is_newest: bool
 ) -> tuple[list[SampleContext], list[SampleFact]]:
     contexts = [SampleContext("D1", year.start, year.end), SampleContext("I1", None, year.end)]
-    facts = [*_general(plan, year), *_amounts(accounts, year, "D1", "I1")]
-    facts += _audit(plan, accounts, is_newest=is_newest)
-    if before:
+    facts = _general(plan, year)
+    if not accounts.is_group_only:
+        facts += _amounts(accounts, year, "D1", "I1")
+    facts += _audit(plan, accounts, year, is_newest=is_newest)
+    if before and not accounts.is_group_only:
+        if is_newest and accounts.restated_by:
+            before = before.written_down(accounts.restated_by, is_result_hit=True)
         contexts += [SampleContext("D0", before.start, before.end), SampleContext("I0", None, before.end)]
         facts += _amounts(accounts, before, "D0", "I0")
-    if accounts.has_group:
+    if accounts.has_group or accounts.is_group_only:
         contexts += [SampleContext("D2", year.start, year.end, GROUP), SampleContext("I2", None, year.end, GROUP)]
         facts += _amounts(accounts, year.scaled(3), "D2", "I2")
     if accounts.has_conflict and is_newest:
@@ -123,8 +142,8 @@ def _general(plan: Plan, year: Year) -> list[SampleFact]:
     ]
 
 
-def _audit(plan: Plan, accounts: AccountsPlan, *, is_newest: bool) -> list[SampleFact]:
-    firm = next((seat.holder for seat in plan.seats if seat.organ == "revision"), None)
+def _audit(plan: Plan, accounts: AccountsPlan, year: Year, *, is_newest: bool) -> list[SampleFact]:
+    firm = next((seat.holder for seat in plan.seats if seat.organ == "revision" and _is_held(seat, year.end)), None)
     assistance = accounts.assistance if isinstance(firm, Plan) or accounts.assistance == ASSISTED else UNASSISTED
     facts = [
         SampleFact("fsa", "ClassOfReportingEntity", "D1", accounts.accounting_class),
@@ -143,7 +162,13 @@ def _audit(plan: Plan, accounts: AccountsPlan, *, is_newest: bool) -> list[Sampl
     if assistance == AUDITED:
         opinion = MODIFIED if accounts.is_modified and is_newest else CLEAN
         facts.append(SampleFact("arr", "OpinionOnAuditedFinancialStatements", "D1", opinion))
+        if accounts.has_going_concern and is_newest:
+            facts.append(SampleFact("arr", "MaterialUncertaintyConcerningGoingConcernAudit", "D1", GOING_CONCERN))
     return facts
+
+
+def _is_held(seat: Seat, day: date) -> bool:
+    return seat.start <= day and (seat.end is None or day <= seat.end)
 
 
 def _amounts(accounts: AccountsPlan, year: Year, duration: str, instant: str) -> list[SampleFact]:

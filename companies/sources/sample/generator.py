@@ -9,6 +9,8 @@ from typing import Any
 
 from companies.sources.sample import cast
 from companies.sources.sample.auditing import settle_audits
+from companies.sources.sample.cast_changes import ADDED, add_changes
+from companies.sources.sample.cast_figures import FIGURES_CAST, add_figures
 from companies.sources.sample.cast_plans import add_cast, add_partners, add_unaudited
 from companies.sources.sample.documents import document_of
 from companies.sources.sample.filings import SampleFiling, filings_of
@@ -47,10 +49,13 @@ def build_town() -> Town:
     add_cast(town)
     for number in range(GROUPS):
         _add_group(town, number)
-    while len(town.plans) < SIZE - len(cast.UNAUDITED_WITHOUT_WAIVER):
+    added_later = len(cast.UNAUDITED_WITHOUT_WAIVER) + len(FIGURES_CAST) + ADDED
+    while len(town.plans) < SIZE - added_later:
         _add_ordinary(town)
     settle_audits(town)
     add_unaudited(town)
+    add_figures(town)
+    add_changes(town)
     return town
 
 

@@ -20,7 +20,7 @@ CLASS_B = "Regnskabsklasse B"
 
 @dataclass(slots=True, eq=False)
 class Person:
-    """A person; hidden ones have a protected address."""
+    """A person; hidden ones have a protected address, and some have no name in the register."""
 
     unit_number: int
     name: str
@@ -30,7 +30,7 @@ class Person:
 
 @dataclass(slots=True, eq=False)
 class Foreigner:
-    """A foreign company: in the register a participant without a CVR number."""
+    """A foreign company, or an estate: in the register a participant without a CVR number."""
 
     unit_number: int
     name: str
@@ -67,6 +67,7 @@ class RegisteredOwner:
     share: Decimal | None
     votes: Decimal | None
     start: date
+    end: date | None = None
     via_role: str = ""
     conditions: tuple[str, ...] = ()
 
@@ -87,6 +88,14 @@ class AccountsPlan:
     has_group: bool = False  # figures of the group stand beside the company's
     is_late: bool = False  # the newest filing came after the deadline
     is_modified: bool = False  # the auditor's opinion has a reservation
+    has_long_first_year: bool = False  # one filing, of the first period from the founding on
+    former_year_end: tuple[int, int] | None = None  # the year before the newest is a short one, from this end on
+    skipped: int | None = None  # this filing, counted from the oldest, is not there
+    restated_by: int = 0  # the newest filing writes down inventories of the year before, and its own, by so much
+    rounded_to: int = 1  # every amount is a multiple of it
+    employees_factor: int = 1  # the newest filing's number of employees is so many times too large
+    is_group_only: bool = False  # the filings have figures of the group and none of the company
+    has_going_concern: bool = False  # the auditor doubts that the company goes on
 
 
 @dataclass(slots=True, eq=False)
@@ -106,6 +115,10 @@ class Plan:
     ended: date | None = None
     credit_events: list[tuple[int, str, date]] = field(default_factory=list)
     former_names: list[tuple[str, date, date]] = field(default_factory=list)
+    former_form: tuple[str, date] | None = None  # with its last day
+    former_attributes: list[tuple[str, str, date, date]] = field(default_factory=list)  # type, text, first and last day
+    moved: date | None = None  # the first day at the address
+    merger: tuple[str, date] | None = None  # with what, and from which day on
     alternate_names: list[str] = field(default_factory=list)
     telephone: str = ""
     email: str = ""
