@@ -91,7 +91,10 @@ class EndpointAnswer(BaseModel):
     """A place where deliveries go, and how it is doing."""
 
     id: UUID
-    name: str | None = Field(description="What an integration's endpoint is called; null for all others.")
+    name: str | None = Field(
+        examples=["Our CRM (export)"],
+        description="An integration's name and what the endpoint is for; null for others.",
+    )
     method: Endpoint.Method | None = Field(description="How it is called; null for a mailbox.")
     url: str = Field(
         description="A webhook's URL, or `mailto:` and an address. Each delivery fills in `{cvr}` and `{lassoId}` in "
@@ -168,7 +171,7 @@ def endpoint_answer(endpoint: Endpoint, health: Health, *, now: datetime) -> dic
     is_paused = endpoint.paused_until is not None and endpoint.paused_until > now
     return EndpointAnswer.model_construct(
         id=endpoint.pk,
-        name=endpoint.label or None,
+        name=endpoint.name or None,
         method=method_of(endpoint),
         url=endpoint.url,
         state=_state(endpoint, is_paused=is_paused),

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any, TypedDict
-from uuid import UUID
+
+from delivery.models import Endpoint
 
 
 class Attachment(TypedDict):
@@ -28,10 +29,20 @@ class MailBody(TypedDict):
     attachment: Attachment | None
 
 
+class Receiver(TypedDict):
+    """Who could not be reached, for people. `integration` is its name, empty for what is no integration's.
+
+    `role` is what the endpoint is for: "export" or "update" of an integration, else empty.
+    """
+
+    integration: str
+    role: str
+
+
 class FailedDelivery(TypedDict):
     """One line of a failure notice; its moment and its answer are in the mail's language."""
 
-    name: str  # the report's; empty when it is about none
+    name: str  # the report's or the company's; empty when it is about none
     cvr: str
     answer: str
     failed_at: str
@@ -75,8 +86,7 @@ def failure_notice(
     *,
     language: str,
     organisation_name: str,
-    endpoint_id: UUID,
-    url: str,
+    endpoint: Endpoint,
     count: int,
     last_answer: str,
     examples: Sequence[FailedDelivery],
@@ -87,9 +97,10 @@ def failure_notice(
         language=language,
         context={
             "organisation_name": organisation_name,
-            "endpoint_id": str(endpoint_id),
-            "url": shown_url(url),
-            "is_mailbox": is_mailbox(url),
+            "endpoint_id": str(endpoint.pk),
+            "url": address_of(endpoint),
+            "receiver": Receiver(integration=endpoint.label, role=endpoint.role),
+            "is_mailbox": is_mailbox(endpoint.url),
             "count": count,
             "last_answer": last_answer,
             "examples": list(examples),
@@ -103,8 +114,7 @@ def endpoint_disabled_notice(
     *,
     language: str,
     organisation_name: str,
-    endpoint_id: UUID,
-    url: str,
+    endpoint: Endpoint,
     is_unwanted: bool,
     attempt_count: int,
     last_answer: str,
@@ -117,8 +127,9 @@ def endpoint_disabled_notice(
         language=language,
         context={
             "organisation_name": organisation_name,
-            "endpoint_id": str(endpoint_id),
-            "url": shown_url(url),
+            "endpoint_id": str(endpoint.pk),
+            "url": address_of(endpoint),
+            "receiver": Receiver(integration=endpoint.label, role=endpoint.role),
             "is_unwanted": is_unwanted,
             "attempt_count": attempt_count,
             "last_answer": last_answer,
@@ -129,9 +140,11 @@ def endpoint_disabled_notice(
     )
 
 
-def shown_url(url: str) -> str:
-    """An endpoint's URL as people write it: a mailbox by its address."""
-    return url.partition(":")[2] if is_mailbox(url) else url
+def address_of(endpoint: Endpoint) -> str:
+    """An endpoint's URL as people write it: a mailbox by its address, an integration's with its method."""
+    if is_mailbox(endpoint.url):
+        return endpoint.url.partition(":")[2]
+    return f"{endpoint.method} {endpoint.url}" if endpoint.owner else endpoint.url
 
 
 def is_mailbox(url: str) -> bool:

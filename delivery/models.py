@@ -27,9 +27,9 @@ class Endpoint(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="endpoints")
-    # Whose alone it is, such as "integration:<id>:export"; blank: of all that name the same URL and sign-in.
+    # Whose alone it is, and as what ("integration:<id>:export"); blank: of all that name the same URL and sign-in.
     owner = models.CharField(max_length=100, blank=True, default="", db_default="")
-    label = models.CharField(max_length=200, blank=True, default="", db_default="")  # what people call an owned one
+    label = models.CharField(max_length=200, blank=True, default="", db_default="")  # what people call its owner
     url = models.TextField()  # an owned one's may hold placeholders (`delivery.url_templates`)
     method = models.CharField(max_length=4, choices=Method, default=Method.POST, db_default=Method.POST)
     auth = models.TextField(blank=True)
@@ -89,6 +89,16 @@ class Endpoint(models.Model):
 
     def __str__(self) -> str:
         return self.url
+
+    @property
+    def role(self) -> str:
+        """What it is for its owner, such as "export"; empty for a shared one."""
+        return self.owner.rpartition(":")[2]
+
+    @property
+    def name(self) -> str:
+        """What a list calls an owned one, such as "Our CRM (export)"; empty for a shared one."""
+        return f"{self.label} ({self.role})" if self.label else ""
 
     @property
     def scheme(self) -> str:

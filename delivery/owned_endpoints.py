@@ -45,8 +45,9 @@ def create_owned_endpoint(
 ) -> Endpoint:
     """Make the endpoint of `owner`, such as "integration:<id>:export". In the caller's transaction, if it has one.
 
-    `url` may hold `{cvr}` and `{lassoId}`, which each delivery fills in. `label` is what people call it, in mails. It
-    signs with a secret of its own. An owner has one endpoint at a time; after `close_endpoint` it may get another.
+    `url` may hold `{cvr}` and `{lassoId}`, which each delivery fills in. `label` is what people call the owner, in
+    mails. It signs with a secret of its own. An owner has one endpoint at a time; after `close_endpoint` it may get
+    another.
 
     Raises:
         EndpointURLError: nothing can be delivered to the URL.

@@ -151,7 +151,7 @@ def delete_integration(*, integration: Integration, now: datetime) -> None:
 
 
 def _change_export(integration: Integration, changes: IntegrationChanges, *, now: datetime) -> None:
-    _change_endpoint(integration, integration.export_endpoint, changes.get("export", EndpointEdit()), EXPORT, now=now)
+    _change_endpoint(integration, integration.export_endpoint, changes.get("export", EndpointEdit()), now=now)
 
 
 def _change_update(integration: Integration, changes: IntegrationChanges, *, now: datetime) -> None:
@@ -164,7 +164,7 @@ def _change_update(integration: Integration, changes: IntegrationChanges, *, now
         integration.update_endpoint = None
         close_endpoint(endpoint=endpoint, reason=ENDPOINT_REMOVED, now=now)
     else:
-        _change_endpoint(integration, endpoint, edit, UPDATE, now=now)
+        _change_endpoint(integration, endpoint, edit, now=now)
 
 
 def _create_endpoint(integration: Integration, new: NewEndpoint, role: str) -> Endpoint:
@@ -175,28 +175,21 @@ def _create_endpoint(integration: Integration, new: NewEndpoint, role: str) -> E
         method=new.method,
         auth=new.auth,
         limits=new.limits,
-        label=_label(integration, role),
+        label=integration.name,
     )
 
 
-def _change_endpoint(
-    integration: Integration, endpoint: Endpoint, edit: EndpointEdit, role: str, *, now: datetime
-) -> None:
+def _change_endpoint(integration: Integration, endpoint: Endpoint, edit: EndpointEdit, *, now: datetime) -> None:
     change_owned_endpoint(
         endpoint=endpoint,
         now=now,
         url=edit.get("url", UNCHANGED),
         method=edit.get("method", UNCHANGED),
         auth=edit.get("auth", UNCHANGED),
-        label=_label(integration, role),
+        label=integration.name,
     )
     if "limits" in edit:
         change_endpoint(endpoint=endpoint, changes=edit["limits"])
-
-
-def _label(integration: Integration, role: str) -> str:
-    """What mails and the log call the endpoint."""
-    return f"{integration.name[: LONGEST_NAME - len(role) - 3]} ({role})"
 
 
 def _new(edit: EndpointEdit) -> NewEndpoint:

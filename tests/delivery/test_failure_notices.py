@@ -17,6 +17,7 @@ from accounts.models import Organisation
 from delivery.endpoint_health import note_try
 from delivery.endpoints import find_or_create_endpoint
 from delivery.models import Delivery, Endpoint
+from delivery.owned_endpoints import create_owned_endpoint
 from delivery.purposes import REPORT_WEBHOOK
 from delivery.sending import due
 from delivery.telling import GATHERING_TIME, MOST_EXAMPLES, tell_failures
@@ -116,6 +117,94 @@ def test_it_names_the_reports(endpoint, receiver, queue, run_lane):
     (notice,) = notices()
     (example,) = json.loads(notice.body)["context"]["examples"]
     assert (example["name"], example["cvr"]) == ("99000007-Nordlys Testværft", "99000007")
+
+
+@pytest.mark.parametrize(
+    ("language", "role", "count", "subject", "sentences"),
+    [
+        (
+            "da",
+            "export",
+            1,
+            "Økonomisystem: 1 eksport mislykkedes",
+            ["Integrationen »Økonomisystem« tog ikke imod en virksomhed, som I har eksporteret."],
+        ),
+        (
+            "da",
+            "update",
+            2,
+            "Økonomisystem: 2 opdateringer mislykkedes",
+            [
+                "tog ikke imod ændringer af virksomheder og har derfor stadig de gamle oplysninger.",
+                "Bed den, der driver modtageren, om at se på det seneste svar.",
+            ],
+        ),
+        (
+            "en",
+            "export",
+            2,
+            "Økonomisystem: 2 exports failed",
+            ["The integration “Økonomisystem” did not take companies that you exported."],
+        ),
+        (
+            "en",
+            "update",
+            1,
+            "Økonomisystem: 1 update failed",
+            ["did not take changes of a company, so it still has the old information."],
+        ),
+    ],
+)
+def test_it_names_the_integration_and_its_companies(
+    organisation, receiver, mail_server, queue, run_lane, language, role, count, subject, sentences
+):
+    Organisation.objects.update(language=language)
+    organisation.refresh_from_db()
+    receiver.behaviour = receivers.answer(400)
+    endpoint = create_owned_endpoint(
+        organisation=organisation,
+        owner=f"integration:7:{role}",
+        url=receiver.url("/companies/{cvr}"),
+        method="PUT",
+        label="Økonomisystem",
+    )
+    for number in range(count):
+        queue(
+            endpoint,
+            purpose=f"integration_{role}",
+            cvr=f"9900000{number}",
+            label=f"Nordlys {number} ApS (9900000{number})",
+        )
+    Delivery.objects.update(charged_count=2)
+    run_lane(endpoint)
+    (notice,) = notices()
+    run_lane(notice.endpoint)
+    [mail] = mail_server.mails.all()
+    assert mail.recipients == ["drift@fiktiv.example"]
+    assert mail.message["Subject"] == subject
+    for kind in ("plain", "html"):
+        text = text_of(mail.message, kind)
+        for sentence in (*sentences, f"PUT {receiver.url('/companies/{cvr}')}", "Nordlys 0 ApS (99000000)"):
+            assert sentence in text
+        # The company's number stands beside its name already.
+        assert "CVR" not in text.replace("{cvr}", "")
+
+
+def test_it_names_the_integration_that_is_switched_off(organisation, receiver, mail_server, queue, run_lane):
+    endpoint = create_owned_endpoint(
+        organisation=organisation, owner="integration:7:export", url=receiver.url(), label="Økonomisystem"
+    )
+    Endpoint.objects.update(failing_since=timezone.now() - timedelta(days=2), failure_count=50)
+    receiver.behaviour = receivers.answer(500)
+    queue(endpoint, purpose="integration_export", cvr="99000007")
+    run_lane(endpoint)
+    (notice,) = notices()
+    run_lane(notice.endpoint)
+    [mail] = mail_server.mails.all()
+    assert mail.message["Subject"] == "Økonomisystem: export was switched off"
+    text = text_of(mail.message, "plain")
+    assert "We have stopped sending exports to the integration “Økonomisystem” of Fiktiv Revision:" in text
+    assert "or give the integration the receiver's new address. What waits is sent then." in text
 
 
 def test_it_tells_moments_in_danish_time(endpoint, receiver, queue, run_lane, organisation):

@@ -358,7 +358,11 @@ def test_it_shows_method_name_and_the_url_that_was_called(owned, api, admin_clie
     change_owned_endpoint(endpoint=owned, url=receiver.url("/v2/{cvr}"), method="POST", now=NOON)
 
     shown = api.get(f"/apps/endpoints/{owned.pk}").json()
-    assert (shown["name"], shown["method"], shown["url"]) == ("Økonomisystem", "POST", receiver.url("/v2/{cvr}"))
+    assert (shown["name"], shown["method"], shown["url"]) == (
+        "Økonomisystem (export)",
+        "POST",
+        receiver.url("/v2/{cvr}"),
+    )
     (listed,) = api.get("/apps/deliveries").json()["results"]
     assert (listed["method"], listed["url"]) == ("POST", receiver.url("/v2/99000007"))
     (attempt,) = api.get(f"/apps/deliveries/{delivery.public_id}").json()["attempts"]

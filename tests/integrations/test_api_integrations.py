@@ -84,7 +84,7 @@ def test_it_takes_the_least_that_is_needed_and_shows_all(api, receiver):
 
     assert response.status_code == 201, response.json()
     made = Integration.objects.get()
-    assert made.export_endpoint.label == "Our CRM (export)"
+    assert made.export_endpoint.label == "Our CRM"
     assert response.json() == {
         "id": str(made.pk),
         "name": "Our CRM",
