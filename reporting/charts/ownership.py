@@ -1,205 +1,148 @@
 """The ownership chart: who owns whom, owners above what they own, the registered band on each edge.
 
-Kinds are told apart by shape and border, never by colour alone: companies are boxes, persons have round ends, foreign
-ones a dashed border, foundations a double one, the company itself is filled.
+A chart is as wide as a page. One that is too long goes on over several sheets: where it is cut, each edge that goes on
+ends in a circle with a letter, and begins at the same letter on the next sheet.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from string import ascii_uppercase
 
-from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
-from companies.graph import Edge, Node, OwnershipGraph
-from companies.profile import ParticipantKind
-from reporting.charts.layers import Arrangement, Link, Slot, arrange
-from reporting.charts.selection import Selection, select
-from reporting.charts.shapes import BOX_HEIGHT, FAINT, INK, PAPER, box_shape, describe_node
-from reporting.charts.text import wrap
+from companies.graph import OwnershipGraph
+from lasso.language import translate as _
+from reporting.charts.boxes import Boxes, box_sizes
+from reporting.charts.drawing import Drawing
+from reporting.charts.ordering import Rows, Slot, minimise_crossings, slots_of
+from reporting.charts.packing import pack
+from reporting.charts.placing import place
+from reporting.charts.routing import Net
+from reporting.charts.selection import Pair, Selection, select
+from reporting.charts.shapes import Shape
+from reporting.charts.sheets import Gap, Part, cut_into_sheets, edge_label, row_height, sheet_height
 
-# All in CSS pixels on a page 174 mm wide.
-WIDTH, MOST_HEIGHT = 657.0, 860.0
-BOX_GAP, MOST_BOX_WIDTH = 12.0, 172.0
-LABEL_HEIGHT, TRACK_HEIGHT, ARROW = 25.0, 7.0, 4.0
-NAME_SIZE, DETAIL_SIZE, LABEL_SIZE = 9.2, 7.6, 7.8
 
-# Where an edge, by its pair and its far slot, meets the far box.
-Ports = dict[tuple[tuple[str, str], str], float]
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One page of a chart. `letters` says which circle stands for which node, by name, where the chart was cut:
+    `begins` are those it goes on from, `ends` those that go on after it."""
+
+    svg: SafeString
+    begins: tuple[tuple[str, str], ...]
+    ends: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class OwnershipChart:
-    """A drawn chart; `hidden_count` nodes are gathered in boxes, `loops` are the (owner, owned) names of edges that
-    close a cycle and are not drawn."""
+    """A drawn chart. Every node is drawn once on one of the sheets, but for `hidden_count` that are gathered in boxes,
+    or stand behind those.
 
-    svg: SafeString
+    `loops` are the (owner, owned) names of edges that close a circle, `undrawn` of those that found no room at their
+    box; both are told of elsewhere. `shapes` are the kinds of boxes that occur.
+    """
+
+    sheets: tuple[Sheet, ...]
     hidden_count: int
     loops: tuple[tuple[str, str], ...]
+    undrawn: tuple[tuple[str, str], ...]
+    shapes: frozenset[Shape]
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A chart before it is drawn: the placed rows from the root outwards, and how often edges cross between them."""
+
+    rows: Rows
+    crossings: int
 
 
 def draw_ownership(graph: OwnershipGraph, *, upwards: bool, description: str) -> OwnershipChart:
     """Draw the owners above a company (`upwards`) or what it owns below it. `description` is the text alternative."""
     selection = select(graph, upwards=upwards)
-    arrangement = _arranged(selection)
-    drawing = _Drawing(graph, selection, arrangement, upwards=upwards)
+    layout = lay_out(graph.root, selection)
+    boxes = box_sizes(graph, selection, layout.rows, upwards=upwards)
     names = {key: node.name for key, node in graph.nodes.items()}
-    loops = [(far, near) if upwards else (near, far) for near, far in selection.loops]
     return OwnershipChart(
-        svg=drawing.svg(description),
-        hidden_count=sum(selection.gathered.values()),
-        loops=tuple((names[owner], names[owned]) for owner, owned in loops),
+        sheets=_Sheets(layout, boxes, graph, upwards=upwards).drawn(description),
+        hidden_count=len(selection.reached - boxes.keys()),
+        loops=_named(selection.loops, names, upwards=upwards),
+        undrawn=_named(selection.undrawn, names, upwards=upwards),
+        shapes=frozenset(box.shape for box in boxes.values()),
     )
 
 
-def _arranged(selection: Selection) -> Arrangement:
-    counts: dict[int, int] = defaultdict(int)
-    for depth in selection.layer.values():
-        counts[depth] += 1
-    widths = {
-        depth: min(MOST_BOX_WIDTH, (WIDTH - 60 - BOX_GAP * (number - 1)) / number) for depth, number in counts.items()
-    }
-    return arrange(selection.pairs, selection.layer, widths=widths, total=WIDTH, gap=BOX_GAP)
+def lay_out(root: str, selection: Selection) -> Layout:
+    """Rows, order and places of what was selected."""
+    rows = slots_of(pack(root, selection), selection.pairs)
+    crossings = minimise_crossings(rows)
+    place(rows)
+    return Layout(rows, crossings)
 
 
-class _Drawing:
-    """One chart while it is drawn."""
+class _Sheets:
+    """The sheets of a chart: where it is cut, and which letter stands for which near node there."""
 
-    def __init__(self, graph: OwnershipGraph, selection: Selection, arrangement: Arrangement, *, upwards: bool) -> None:
-        self.graph = graph
-        self.selection = selection
-        self.layers = arrangement.layers
+    def __init__(self, layout: Layout, boxes: Boxes, graph: OwnershipGraph, *, upwards: bool) -> None:
+        self.rows = layout.rows
+        self.boxes = boxes
+        self.names = {key: node.name for key, node in graph.nodes.items()}
         self.upwards = upwards
-        self.edges = {(edge.owner, edge.owned): edge for edge in graph.edges}
-        self.links: dict[int, list[Link]] = defaultdict(list)
-        for link in arrangement.links:
-            self.links[link.near.layer].append(link)
-        self.tops = self._tops()
-        self.paths: list[str] = []
-        self.arrows: list[str] = []
-        self.shapes: list[str] = []
-        self.texts: list[str] = []
+        labels = {
+            (edge.owned, edge.owner) if upwards else (edge.owner, edge.owned): edge_label(edge) for edge in graph.edges
+        }
+        self.gaps = [Gap.after(row, labels) for row in self.rows[:-1]]
+        self.parts = cut_into_sheets(self.rows, self.gaps, boxes)
+        self.letters = _letters(self.gaps[part.start - 1].nets for part in self.parts[1:])
 
-    def svg(self, description: str) -> SafeString:
-        """The whole drawing."""
-        for depth, links in self.links.items():
-            self._draw_gap(depth, links)
-        for row in self.layers:
-            for slot in row:
-                self._draw_slot(slot)
-        height = max(self.tops) + BOX_HEIGHT + 2
-        scale = min(1.0, MOST_HEIGHT / height)
-        parts = [
-            f'<svg xmlns="http://www.w3.org/2000/svg" class="ownership" width="{WIDTH * scale:.0f}"',
-            f' height="{height * scale:.0f}" viewBox="0 0 {WIDTH:.0f} {height:.0f}">',
-            f"<title>{escape(description)}</title>",
-            f'<path d="{"".join(self.paths)}" fill="none" stroke="{FAINT}" stroke-width="1"/>',
-            f'<path d="{"".join(self.arrows)}" fill="{FAINT}"/>',
-            *self.shapes,
-            f'<g font-family="Inter" fill="{INK}">',
-            *self.texts,
-            "</g></svg>",
-        ]
-        return mark_safe("".join(parts))  # noqa: S308 - every text in it went through escape()
+    def drawn(self, description: str) -> tuple[Sheet, ...]:
+        """Every sheet, its number in the description where there are several."""
+        if len(self.parts) == 1:
+            return (self._sheet(self.parts[0], description),)
+        words = _("{description} Del {n} af {total}.")
+        return tuple(
+            self._sheet(part, words.format(description=description, n=number, total=len(self.parts)))
+            for number, part in enumerate(self.parts, start=1)
+        )
 
-    def _tops(self) -> list[float]:
-        """The upper edge of each layer; the root's layer is the lowest when owners are drawn above it."""
-        heights = [self._gap_height(depth) + BOX_HEIGHT for depth in range(len(self.layers) - 1)]
-        distances = [sum(heights[:depth]) for depth in range(len(self.layers))]
-        if self.upwards:
-            return [1 + distances[-1] - distance for distance in distances]
-        return [1 + distance for distance in distances]
+    def _sheet(self, part: Part, description: str) -> Sheet:
+        height = sheet_height(part, self.rows, self.gaps, self.boxes)
+        drawing = Drawing(height, self.boxes, self.letters, upwards=self.upwards)
+        begins = self.gaps[part.start - 1].nets if part.start else []
+        ends = self.gaps[part.stop - 1].nets if part.stop < len(self.rows) else []
+        if begins:
+            drawing.begin_at_cut(begins)
+        for number in range(part.start, part.stop):
+            if number:
+                drawing.gap(self.gaps[number - 1], is_after_cut=number == part.start)
+            drawing.row(self.rows[number], row_height(self.rows[number], self.boxes), self._leaving(number))
+        if ends:
+            drawing.end_at_cut(ends)
+        return Sheet(drawing.svg(description), self._lettered(begins), self._lettered(ends))
 
-    def _gap_height(self, depth: int) -> float:
-        return LABEL_HEIGHT + TRACK_HEIGHT * len({id(link.near) for link in self.links[depth]}) + 12
+    def _leaving(self, number: int) -> dict[Slot, float]:
+        """Where edges leave the slots of a row for the next one."""
+        return {net.near: net.exit for net in self.gaps[number].nets} if number < len(self.gaps) else {}
 
-    def _draw_gap(self, depth: int, links: list[Link]) -> None:
-        """The edges between a layer and the next: each near box has a track of its own that its edges share."""
-        near_edge, far_edge = self.tops[depth], self.tops[depth + 1]
-        direction = -1 if self.upwards else 1
-        near_y = near_edge if self.upwards else near_edge + BOX_HEIGHT
-        far_y = far_edge + BOX_HEIGHT if self.upwards else far_edge
-        nears = sorted({id(link.near): link.near for link in links}.values(), key=lambda slot: slot.x)
-        ports = _ports(links)
-        for track, near in enumerate(nears):
-            track_y = near_y + direction * (10 + TRACK_HEIGHT * track)
-            for link in (link for link in links if link.near is near):
-                port = ports[link.pair, link.far.key]
-                near_x = near.x
-                self.paths.append(f"M{port:.1f} {far_y:.1f}V{track_y:.1f}H{near_x:.1f}V{near_y:.1f}")
-                if link.reaches_far_node:
-                    self._draw_label(link, port, far_y)
-            for x, y in self._tips(near, near_y, far_y, [link for link in links if link.near is near], ports):
-                self.arrows.append(f"M{x:.1f} {y:.1f}l{-ARROW} {-ARROW - 1}h{2 * ARROW}z")
-        for slot in self.layers[depth]:
-            if slot.is_place_holder:
-                self.paths.append(f"M{slot.x:.1f} {near_edge:.1f}V{near_edge + BOX_HEIGHT:.1f}")
-
-    def _tips(
-        self, near: Slot, near_y: float, far_y: float, links: list[Link], ports: Ports
-    ) -> list[tuple[float, float]]:
-        """Where the arrows point: at the owned ends of a near box's edges."""
-        if self.upwards:
-            return [] if near.is_place_holder else [(near.x, near_y)]
-        return [(ports[link.pair, link.far.key], far_y) for link in links if link.reaches_far_node]
-
-    def _draw_label(self, link: Link, port: float, far_y: float) -> None:
-        near, far = link.pair
-        edge = self.edges.get((far, near) if self.upwards else (near, far))
-        lines = _edge_label(edge) if edge else []
-        first = far_y + 10 if self.upwards else far_y - 8 - 9 * (len(lines) - 1)
-        for place, line in enumerate(lines):
-            weight = ' font-weight="600"' if place == 0 else f' fill="{FAINT}"'
-            self._text(line, port + 4, first + 9 * place, LABEL_SIZE, weight)
-
-    def _draw_slot(self, slot: Slot) -> None:
-        if slot.is_place_holder:
-            return
-        left, top = slot.x - slot.width / 2, self.tops[slot.layer]
-        node = self.graph.nodes.get(slot.key)
-        is_root = slot.key == self.graph.root
-        self.shapes.append(box_shape(node, left, top, slot.width, is_root=is_root))
-        name, detail = self._words(slot.key, node)
-        inset = 14 if node and node.kind is ParticipantKind.PERSON else 8
-        lines = wrap(name, size=NAME_SIZE * 1.04, width=slot.width - 2 * inset, lines=2)
-        color = f' fill="{PAPER}"' if is_root else ""
-        y = top + (16 if len(lines) == 2 else 20)
-        for place, line in enumerate(lines):
-            self._text(line, left + inset, y + 11 * place, NAME_SIZE, f' font-weight="600"{color}')
-        detail = wrap(detail, size=DETAIL_SIZE, width=slot.width - 2 * inset, lines=1)[0]
-        self._text(detail, left + inset, top + 39, DETAIL_SIZE, color or f' fill="{FAINT}"')
-
-    def _words(self, key: str, node: Node | None) -> tuple[str, str]:
-        """The name and the line beneath it."""
-        if node is None:
-            number = self.selection.gathered.get(key, 0)
-            return f"{number} {'øvrige ejere' if self.upwards else 'øvrige selskaber'}", "Se oversigten nedenfor"
-        return node.name or "Uden navn", describe_node(node)
-
-    def _text(self, text: str, x: float, y: float, size: float, attributes: str) -> None:
-        if text:
-            self.texts.append(f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size}"{attributes}>{escape(text)}</text>')
+    def _lettered(self, nets: list[Net]) -> tuple[tuple[str, str], ...]:
+        return tuple((self.letters[net.near.key], self.names.get(net.near.key, "")) for net in nets)
 
 
-def _edge_label(edge: Edge) -> list[str]:
-    """The band of ownership, and that of votes in brackets where it differs."""
-    share = edge.share.label.replace("%", " %") if edge.share else "andel ikke oplyst"
-    if edge.votes is None or edge.votes == edge.share:
-        return [share]
-    return [share, f"({edge.votes.label.replace('%', ' %')})"]
+def _letters(cuts: Iterable[list[Net]]) -> dict[str, str]:
+    """A letter for each near node whose edges are cut; it keeps it over several cuts."""
+    keys = dict.fromkeys(net.near.key for nets in cuts for net in nets)
+    return {key: _letter(place) for place, key in enumerate(keys)}
 
 
-def _ports(links: list[Link]) -> Ports:
-    """Where each edge meets its far box: spread over the box's width, in the order of the near boxes."""
-    by_far: dict[int, list[Link]] = defaultdict(list)
-    for link in links:
-        by_far[id(link.far)].append(link)
-    ports: Ports = {}
-    for group in by_far.values():
-        group.sort(key=lambda link: link.near.x)
-        far = group[0].far
-        for place, link in enumerate(group):
-            share = (place + 0.5) / len(group)
-            ports[link.pair, far.key] = far.x if len(group) == 1 else far.x + far.width * (share - 0.5)
-    return ports
+def _letter(place: int) -> str:
+    """A to Z, then A2, B2 and so on: short enough for a circle."""
+    turn, sign = divmod(place, len(ascii_uppercase))
+    return ascii_uppercase[sign] + (str(turn + 1) if turn else "")
+
+
+def _named(pairs: Iterable[Pair], names: Mapping[str, str], *, upwards: bool) -> tuple[tuple[str, str], ...]:
+    """(owner, owned) names of (near, far) pairs."""
+    turned = [(far, near) if upwards else (near, far) for near, far in pairs]
+    return tuple((names.get(owner, ""), names.get(owned, "")) for owner, owned in turned)

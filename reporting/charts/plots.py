@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from reporting.charts.scales import HEIGHT, WIDTH, Scale
 from reporting.charts.text import text_width
 from reporting.contents.formats import number
+from reporting.fonts import FAMILY
 
 DARK, MIDDLE, LIGHT, PAPER = "#17364d", "#4d7089", "#9db4c4", "#ffffff"
 GRID, ZERO, LIMIT, FAINT = "#dbe2e7", "#4a5a68", "#a3341a", "#55636f"
@@ -53,7 +54,7 @@ class Plot:
         ]
         if threshold is not None:
             parts.append(shape(self._rules([threshold]), stroke=LIMIT, width=1.2, dashes="5 3"))
-        parts += [f'<g font-family="Inter" font-size="{TICK_SIZE}" fill="{FAINT}">', *self._labels(), "</g></svg>"]
+        parts += [f'<g font-family="{FAMILY}" font-size="{TICK_SIZE}" fill="{FAINT}">', *self._labels(), "</g></svg>"]
         return mark_safe("".join(parts))  # noqa: S308 - numbers of our own and an escaped description
 
     def _rules(self, values: Iterable[float]) -> str:
