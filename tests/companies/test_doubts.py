@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from companies.doubts import Doubt, DoubtKind, doubts_about
+from companies.doubts import NEVER_NEGATIVE, Doubt, DoubtKind, doubts_about
 from tests.companies.accounts_makers import Given, accounts
 
 
@@ -68,3 +68,81 @@ def test_it_expects_less_cost_of_a_short_period():
 
 def test_it_says_that_figures_are_the_groups():
     assert doubts_about(accounts(changes={"is_group": True}, result=1)) == (Doubt(DoubtKind.GROUP_ONLY),)
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        ({"assets": 900, "noncurrentAssets": 400, "currentAssets": 500}, ()),
+        # Each of two parts may be rounded.
+        ({"assets": 902, "noncurrentAssets": 400, "currentAssets": 500}, ()),
+        ({"assets": 903, "noncurrentAssets": 400, "currentAssets": 500}, (903, 900)),
+        ({"assets": 880, "noncurrentAssets": 400, "currentAssets": 500}, (880, 900)),
+        # What is not told may be the difference, unless the parts are already too much.
+        ({"assets": 900, "noncurrentAssets": 400}, ()),
+        ({"assets": 300, "noncurrentAssets": 400}, (300, 400)),
+        ({"currentAssets": 500, "inventories": 100, "shortTermReceivables": 200, "cash": 50}, ()),
+        ({"currentAssets": 500, "inventories": 300, "shortTermReceivables": 200, "cash": 50}, (500, 550)),
+        # A contradictory part says nothing.
+        ({"assets": 300, "noncurrentAssets": (400, 500)}, ()),
+    ],
+)
+def test_it_adds_up_the_parts_of_a_total(values: dict[str, Given], expected: tuple[int, ...]):
+    found = [one for one in doubts_about(accounts(values=values)) if one.kind is not DoubtKind.CONTRADICTION]
+    assert [(one.kind, one.values) for one in found] == (
+        [(DoubtKind.PARTS, tuple(map(Decimal, expected)))] if expected else []
+    )
+
+
+def test_it_adds_up_what_the_assets_are_paid_with():
+    sides: dict[str, Given] = {
+        "equity": -200,
+        "provisions": 100,
+        "longTermLiabilities": 300,
+        "shortTermLiabilities": 700,
+        "equityAndLiabilities": 900,
+    }
+    assert doubts_about(accounts(values=sides)) == ()
+    (doubt,) = doubts_about(accounts(values=sides | {"equityAndLiabilities": 1300}))
+    assert doubt == Doubt(
+        DoubtKind.PARTS,
+        ("equityAndLiabilities", "equity", "provisions", "longTermLiabilities", "shortTermLiabilities"),
+        (Decimal(1300), Decimal(900)),
+    )
+
+
+def test_it_allows_thousands_to_be_rounded():
+    rounded: dict[str, Given] = {"assets": 902_000, "noncurrentAssets": 400_000, "currentAssets": 500_000}
+    assert doubts_about(accounts(values=rounded)) == ()
+
+
+@pytest.mark.parametrize(
+    ("before", "tax", "result", "is_doubted"),
+    [
+        (100, 22, 78, False),
+        # The tax may be filed as a cost, as a negative cost, as an income.
+        (100, -22, 78, False),
+        (-100, -22, -78, False),
+        (100, 22, 80, False),
+        (100, 22, 81, True),
+        (100, 22, -78, True),
+        (-592_277, 0, 592_277, True),
+    ],
+)
+def test_it_takes_the_tax_from_the_result(before: int, tax: int, result: int, is_doubted: bool):
+    found = doubts_about(accounts(resultBeforeTax=before, tax=tax, result=result))
+    values = (Decimal(result), Decimal(before), Decimal(tax))
+    assert found == ((Doubt(DoubtKind.TAX, ("result", "resultBeforeTax", "tax"), values),) if is_doubted else ())
+
+
+@pytest.mark.parametrize("name", sorted(NEVER_NEGATIVE))
+def test_it_expects_no_asset_or_debt_below_nought(name: str):
+    assert Doubt(DoubtKind.NEGATIVE, (name,), (Decimal(-1),)) in doubts_about(accounts(values={name: -1}))
+
+
+def test_it_doubts_employees_that_cost_more_than_anybody_does():
+    assert doubts_about(accounts(employees=2, staffCost=20_200_000)) == (
+        Doubt(DoubtKind.IMPLAUSIBLE, ("employees",), (Decimal(2),)),
+    )
+    assert doubts_about(accounts(employees=2, staffCost=20_000_000)) == ()
+    assert doubts_about(accounts(employees=0, staffCost=20_200_000)) == ()

@@ -145,3 +145,19 @@ def test_it_finds_the_year_before_among_others():
 )
 def test_it_knows_a_period_of_twelve_months(start: date, end: date, expected: bool):
     assert is_whole_year(accounts(changes={"start_date": start, "end_date": end})) is expected
+
+
+@pytest.mark.parametrize("expenses", [40, -40])
+def test_it_covers_interest_by_expenses_of_either_sign(expenses: int):
+    assert compute("interestCover", simple(values={"financeExpenses": expenses})) == Decimal("2.25")
+    assert compute("interestCover", simple(values={"ebit": -90, "financeExpenses": expenses})) == Decimal("-2.25")
+
+
+def test_it_has_no_interest_cover_without_expenses():
+    assert compute("interestCover", simple()) is None
+    assert compute("interestCover", simple(values={"financeExpenses": 0})) is None
+
+
+def test_it_gives_a_gross_margin_only_of_revenue():
+    assert compute("grossMargin", simple(values={"grossProfit": 720})) == Decimal("0.4")
+    assert compute("grossMargin", accounts(grossProfit=720)) is None
