@@ -70,9 +70,6 @@ def update_settled(delivery: Delivery) -> None:
     if delivery.status == Status.DELIVERED:
         company.accepted_digest = digest(delivery.body)
         company.last_update_at = delivery.settled_at
-        if delivery.pk != company.update_delivery_id and company.state != State.GONE:
-            # An older one, sent again from the log: as above.
-            company.is_update_due = True
     elif delivery.status == Status.GONE and company.state in MonitoredCompany.RECEIVED:
         company.is_update_due = False
         _move(company, State.GONE)
