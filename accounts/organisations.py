@@ -41,6 +41,17 @@ def create_organisation(
     return organisation, create_api_key(organisation=organisation, name=key_name)
 
 
+def change_organisation(*, organisation: Organisation, name: str, email: str, language: str) -> None:
+    """What the organisation says of itself, set by a member.
+
+    Raises:
+        ValidationError: a field is wrong; nothing was stored.
+    """
+    organisation.name, organisation.email, organisation.language = name.strip(), email.strip(), language
+    organisation.full_clean()
+    organisation.save(update_fields=["name", "email", "language"])
+
+
 def find_organisation(*, text: str) -> Organisation:
     """The organisation with this id or exactly this name.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from portal import choosing_language, home, signing_in
+from portal.account import keys, members, organisation, using_the_api
 
 app_name = "portal"
 
@@ -17,4 +18,11 @@ urlpatterns = [
     path("portal/join/<str:token>", signing_in.join, name="join"),
     path("portal/organisation", signing_in.switch_organisation, name="switch-organisation"),
     path("portal/language", choosing_language.choose_language, name="language"),
+    path("portal/account", organisation.organisation, name="account"),
+    path("portal/account/members", members.members, name="members"),
+    path("portal/account/members/<uuid:user_id>/remove", members.remove, name="remove-member"),
+    path("portal/account/invitations/<int:invitation_id>/withdraw", members.withdraw, name="withdraw-invitation"),
+    path("portal/account/keys", keys.keys, name="keys"),
+    path("portal/account/keys/<str:prefix>/revoke", keys.revoke, name="revoke-key"),
+    path("portal/account/api", using_the_api.using_the_api, name="using-the-api"),
 ]
