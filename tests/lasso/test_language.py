@@ -51,12 +51,12 @@ def test_what_the_catalogue_lacks_stays_as_it_is(sentence: str):
 
 
 @pytest.mark.parametrize(
-    ("amount", "danish", "english"), [(0, "ejere", "owners"), (1, "ejer", "owner"), (2, "ejere", "owners")]
+    ("amount", "danish", "english"), [(0, "afvigelser", "deviations"), (1, "afvigelse", "deviation"), (2, "afvigelser", "deviations")]
 )
 def test_it_takes_the_form_that_goes_with_the_amount(amount: int, danish: str, english: str):
-    assert translate_count("ejer", "ejere", amount) == danish
+    assert translate_count("afvigelse", "afvigelser", amount) == danish
     with speaking(Language.ENGLISH):
-        assert translate_count("ejer", "ejere", amount) == english
+        assert translate_count("afvigelse", "afvigelser", amount) == english
         assert translate_count("ukendt ting", "ukendte ting", amount) == (
             "ukendt ting" if amount == 1 else "ukendte ting"
         )
@@ -72,4 +72,4 @@ def test_a_template_says_it_too_and_escapes_what_is_filled_in():
 
 
 def test_a_sentence_of_ours_is_escaped_as_well():
-    assert say("A < B & {c}", c="<d>") == "A &lt; B &amp; &lt;d&gt;"
+    assert say(Context(), "A < B & {c}", c="<d>") == "A &lt; B &amp; &lt;d&gt;"

@@ -194,6 +194,9 @@ def test_a_run_of_a_listener_and_a_retry_keep_them(organisation) -> None:
     render_all(failed.pk)
 
     [report] = Report.objects.filter(batch=listener)
-    assert any(warning.startswith("Beneficial owners are not shown") for warning in report.warnings)
+    assert (
+        "Revisionshuset Eksempel does not have access to information on beneficial owners (Section 18a of the Danish "
+        "CVR Act)." in report.warnings
+    )
     [again] = Report.objects.filter(batch=failed)
     assert again.failure == "There is no company with the CVR number 99000023 in the register."
