@@ -51,18 +51,11 @@ def document_of(plan: Plan, beneficial: Sequence[RegisteredOwner], rng: random.R
 
 
 def _facts(plan: Plan, rng: random.Random) -> Document:
-    code, short, long = FORMS[plan.form]
-    form = {
-        "virksomhedsformkode": code,
-        "kortBeskrivelse": short,
-        "langBeskrivelse": long,
-        "ansvarligDataleverandoer": "E&S",
-    }
     industry = {"branchekode": plan.industry[0], "branchetekst": plan.industry[1]}
     return {
         "binavne": [_since(plan.founded, navn=name) for name in plan.alternate_names],
         "livsforloeb": [_between(plan.founded, plan.ended)],
-        "virksomhedsform": [_since(plan.founded, **form)],
+        "virksomhedsform": _forms(plan),
         "virksomhedsstatus": _statuses(plan),
         "status": [
             _since(day, kreditoplysningkode=number, kreditoplysningtekst=text)
@@ -77,9 +70,43 @@ def _facts(plan: Plan, rng: random.Random) -> Document:
         "attributter": _attributes(plan),
         "erstMaanedsbeskaeftigelse": months_of(plan, rng),
         "penheder": [_since(plan.founded, pNummer=1_099_000_000 + int(plan.cvr) % 1_000_000)],
-        "fusioner": [],
+        "fusioner": _mergers(plan),
         "spaltninger": [],
     }
+
+
+def _forms(plan: Plan) -> list[Document]:
+    if plan.former_form is None:
+        return [_since(plan.founded, **_form(plan.form))]
+    former, last_day = plan.former_form
+    return [
+        _between(plan.founded, last_day, **_form(former)),
+        _since(last_day + timedelta(days=1), **_form(plan.form)),
+    ]
+
+
+def _form(form: str) -> Document:
+    code, short, long = FORMS[form]
+    return {
+        "virksomhedsformkode": code,
+        "kortBeskrivelse": short,
+        "langBeskrivelse": long,
+        "ansvarligDataleverandoer": "E&S",
+    }
+
+
+def _mergers(plan: Plan) -> list[Document]:
+    if plan.merger is None:
+        return []
+    name, day = plan.merger
+    return [
+        {
+            "enhedsNummerOrganisation": 4_970_000_000 + int(plan.cvr) % 10_000_000,
+            "organisationsNavn": [_since(day, navn=name)],
+            "indgaaende": [_attribute("FUNKTION", [("INDGÅENDE", day, None)])],
+            "udgaaende": [],
+        }
+    ]
 
 
 def _metadata(plan: Plan) -> Document:
@@ -138,9 +165,9 @@ def _addresses(plan: Plan, rng: random.Random) -> list[Document]:
             sidstValideret=_stamp(ANCHOR),
         )
 
-    if (ANCHOR - plan.founded).days < 1500 or plan.ended or rng.random() < 0.6:
+    if plan.moved is None and ((ANCHOR - plan.founded).days < 1500 or plan.ended or rng.random() < 0.6):
         return [at(number, plan.founded, plan.ended)]
-    moved = plan.founded + timedelta(days=1200)
+    moved = plan.moved or plan.founded + timedelta(days=1200)
     return [at(number + 20, plan.founded, moved - timedelta(days=1)), at(number, moved, plan.ended)]
 
 
@@ -165,7 +192,14 @@ def _attributes(plan: Plan) -> list[Document]:
     if plan.capital:
         values["KAPITAL"] = ("decimal", f"{plan.capital}.00")
         values["KAPITALVALUTA"] = ("string", plan.currency)
-    return [_attribute(kind, [(text, plan.founded, plan.ended)], sort) for kind, (sort, text) in values.items() if text]
+    return [_attribute(kind, _spells(plan, kind, text), sort) for kind, (sort, text) in values.items() if text]
+
+
+def _spells(plan: Plan, kind: str, text: str) -> list[tuple[str, date, date | None]]:
+    """The attribute's values with their days: former ones, and the one in force behind them."""
+    former = [(was, start, end) for one, was, start, end in plan.former_attributes if one == kind]
+    start = max((end + timedelta(days=1) for _was, _start, end in former), default=plan.founded)
+    return [*former, (text, start, plan.ended)]
 
 
 def _relations(plan: Plan, beneficial: Sequence[RegisteredOwner]) -> list[Document]:
@@ -204,7 +238,9 @@ def _participant(who: Person | Foreigner | Plan) -> Document:
         "forretningsnoegle": None,
         "navne": [
             {"navn": who.name, "periode": {"gyldigFra": None, "gyldigTil": None}, "sidstOpdateret": _stamp(ANCHOR)}
-        ],
+        ]
+        if who.name
+        else [],
         "adresseHemmelig": isinstance(who, Person) and who.is_hidden,
         "adresseHemmeligUndtagelse": False,
         "beliggenhedsadresse": [],
@@ -214,7 +250,7 @@ def _participant(who: Person | Foreigner | Plan) -> Document:
     if isinstance(who, Foreigner):
         participant["enhedstype"] = "ANDEN_DELTAGER"
     # As in the official documents; none of it is kept but the country.
-    home = {"landekode": who.country_code, "fritekst": None, "vejnavn": "Fuglsangskrænten", "husnummerFra": 7}
+    home = {"landekode": who.country_code or None, "fritekst": None, "vejnavn": "Fuglsangskrænten", "husnummerFra": 7}
     participant["beliggenhedsadresse"] = [_since(date(2010, 1, 1), **home)]
     return participant
 
@@ -239,13 +275,14 @@ def _holding(holding: Holding) -> list[Document]:
 
 
 def _beneficial(owner: RegisteredOwner) -> list[Document]:
-    attributes = [_attribute("FUNKTION", [("Reel ejer", owner.start, None)])]
+    start, end = owner.start, owner.end
+    attributes = [_attribute("FUNKTION", [("Reel ejer", start, end)])]
     for kind, exact in (("EJERANDEL_PROCENT", owner.share), ("EJERANDEL_STEMMERET_PROCENT", owner.votes)):
         if exact is not None:
-            attributes.append(_attribute(kind, [(_decimal(exact), owner.start, None)], "decimal"))
+            attributes.append(_attribute(kind, [(_decimal(exact), start, end)], "decimal"))
     if owner.via_role:
-        attributes.append(_attribute("BETYDELIG_INDFLYDELSE_VIA_ROLLE", [(owner.via_role, owner.start, None)]))
-    attributes += [_attribute("SÆRLIGE_EJERFORHOLD", [(text, owner.start, None)]) for text in owner.conditions]
+        attributes.append(_attribute("BETYDELIG_INDFLYDELSE_VIA_ROLLE", [(owner.via_role, start, end)]))
+    attributes += [_attribute("SÆRLIGE_EJERFORHOLD", [(text, start, end)]) for text in owner.conditions]
     return attributes
 
 

@@ -82,7 +82,7 @@ class Town:
             industry=industry,
             address=(self._street(), self.rng.randint(1, 98), self.rng.choice(words.PLACES)),
             capital=self.rng.choice(CAPITALS.get(form, (0,))),
-            signing_rule=self.rng.choice(words.SIGNING_RULES) if form not in {"ENK", "FAS"} else "",
+            signing_rule=self._signing_rule(form),
             staff=None if is_holding else self.rng.choice((1, 2, 4, 7, 12, 23, 48, 95)),
         )
         # Numbers that begin with 10 are given to nobody in Denmark.
@@ -127,6 +127,15 @@ class Town:
         old.end = day - timedelta(days=1)
         other = next(firm for firm in self.audit_firms if firm is not old.holder)
         plan.seats.append(Seat(other, "revision", "REVISION", day))
+
+    def _signing_rule(self, form: str) -> str:
+        """One that names nobody whom companies of the form do not have."""
+        if form in {"ENK", "FAS"}:
+            return ""
+        rule = self.rng.choice(words.SIGNING_RULES)
+        if form in HAS_NO_DIRECTOR:
+            return words.SIGNED_BY_BOARD if form in HAS_BOARD else words.SIGNED_BY_PARTNERS
+        return words.SIGNED_BY_MANAGEMENT if form not in HAS_BOARD and "bestyrelse" in rule else rule
 
     def _seats(self, plan: Plan) -> None:
         since = plan.founded

@@ -110,6 +110,9 @@ SIGNING_RULES = (
     "Selskabet tegnes af bestyrelsens formand i forening med en direktør eller af to bestyrelsesmedlemmer i forening.",
     "Selskabet tegnes af den samlede direktion.",
 )
+SIGNED_BY_MANAGEMENT = SIGNING_RULES[-1]
+SIGNED_BY_BOARD = "Virksomheden tegnes af bestyrelsens formand i forening med to medlemmer af bestyrelsen."
+SIGNED_BY_PARTNERS = "Virksomheden tegnes af de fuldt ansvarlige deltagere i forening."
 FOREIGN_OWNERS = (
     ("Skogsvinge Industri AB", "SE"),
     ("Fjellhylle Invest AS", "NO"),
