@@ -130,14 +130,19 @@ def _columns() -> tuple[Column, ...]:
 
 def _owner_row(owner: BeneficialOwner, material: Material, *, is_former: bool = False) -> Row:
     until = _("til {day}").format(day=short_date(owner.period.end_date)) if owner.period.end_date else ""
+    change = _change(owner, material, is_former=is_former)
     return row(
-        participant_cell(owner.participant, also=_("indsat ledelse") if owner.via_role else ""),
+        participant_cell(
+            owner.participant,
+            also=_("indsat ledelse") if owner.via_role else "",
+            mark=_("Udgået") if change is Change.ENDED else "",
+        ),
         exact_percent(owner.share),
         exact_percent(owner.votes),
         _grounds(owner),
         Cell(short_date(owner.period.start_date), detail=until),
         kind="former" if is_former else "",
-        change=_change(owner, material, is_former=is_former),
+        change=change,
     )
 
 
@@ -152,9 +157,12 @@ def _grounds(owner: BeneficialOwner) -> str:
 
 
 def _change(owner: BeneficialOwner, material: Material, *, is_former: bool) -> Change:
+    """New, with another share than before, or no longer an owner at all."""
+    found = material.beneficial
+    others = () if found is None else found.owners if is_former else found.former
+    is_there_too = any(one.participant.lasso_id == owner.participant.lasso_id for one in others)
     if is_former:
-        return Change.ENDED if is_recent(owner.period.end_date, material.day) else Change.NONE
+        has_left = is_recent(owner.period.end_date, material.day) and not is_there_too
+        return Change.ENDED if has_left else Change.NONE
     change = change_of(owner.period, material.day)
-    former = material.beneficial.former if material.beneficial else ()
-    was_before = any(one.participant.lasso_id == owner.participant.lasso_id for one in former)
-    return Change.CHANGED if change is Change.NEW and was_before else change
+    return Change.CHANGED if change is Change.NEW and is_there_too else change

@@ -77,19 +77,22 @@ def changes_section(material: Material, *, with_beneficial: bool = False) -> Sec
 
 
 def changes_of_last_year(material: Material, *, with_beneficial: bool = False) -> tuple[Happening, ...]:
-    """What changed, the newest first. Nothing of the day that the company was founded, when all is new."""
+    """What changed, the newest first, and of one day the company's own facts first.
+
+    Nothing of the day that the company was founded on, when all is new.
+    """
     profile = material.profile
     found = [
         *_facts(material.past),
-        *_auditors(profile.auditors),
         *_seats(profile.roles),
+        *_auditors(profile.auditors),
         *_owners(profile.legal_owners),
     ]
     if with_beneficial and material.beneficial is not None:
         found += _beneficial((*material.beneficial.owners, *material.beneficial.former))
     begun = _begun(material)
     recent = [one for one in found if is_recent(one.day, material.day) and (begun is None or one.day > begun)]
-    return tuple(sorted(recent, key=lambda one: (-one.day.toordinal(), one.what, one.before, one.after)))
+    return tuple(sorted(recent, key=lambda one: one.day, reverse=True))
 
 
 def _begun(material: Material) -> date | None:

@@ -135,7 +135,6 @@ def _former_names(material: Material) -> Iterable[Table]:
                 short_date(span.period.start_date),
                 short_date(span.period.end_date),
                 kind="former",
-                change=Change.ENDED if is_recent(span.period.end_date, material.day) else Change.NONE,
             )
             for span in former
         ),

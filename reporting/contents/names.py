@@ -28,27 +28,42 @@ FUNCTIONS = {
     "LIKVIDATOR": mark("Likvidator"),
     "REEL EJER": mark("Reel ejer"),
 }
+NAMELESS = mark("Navn ikke oplyst i CVR")
 # How the register names what somebody who has died leaves, until it is shared out.
 ESTATE = re.compile(r"^(døds)?bo(et)? efter\b", re.IGNORECASE)
 
 
 def name_of(participant: Participant | Node) -> str:
     """The name; the register has participants without one."""
-    return participant.name or _("Navn ikke oplyst i CVR")
+    return participant.name or _(NAMELESS)
 
 
 def kind_of(participant: Participant) -> str:
     """What a participant is where the name does not say it: CVR number, country, an estate; empty for a Dane."""
     if participant.cvr:
         return f"CVR {participant.cvr}"
-    words = []
-    if ESTATE.match(participant.name):
-        words.append(_("Dødsbo"))
-    elif participant.kind is ParticipantKind.OTHER:
-        words.append(_("Udenlandsk eller uden CVR-nummer"))
-    if participant.country_code not in {"", "DK"}:
-        words.append(country_name(participant.country_code))
-    return ", ".join(words)
+    if participant.kind is ParticipantKind.OTHER:
+        return _outside_words(participant)
+    return country_name(participant.country_code) if is_abroad(participant) else ""
+
+
+def is_estate(participant: Participant | Node) -> bool:
+    """Whether it is what somebody who has died leaves."""
+    return bool(ESTATE.match(participant.name))
+
+
+def is_abroad(participant: Participant | Node) -> bool:
+    """Whether the register gives another country than Denmark."""
+    return participant.country_code not in {"", "DK"}
+
+
+def _outside_words(participant: Participant | Node) -> str:
+    """What somebody without a CVR number is who is no person."""
+    if is_estate(participant):
+        return _("Dødsbo")
+    if is_abroad(participant):
+        return _("Udenlandsk · {country}").format(country=country_name(participant.country_code))
+    return _("Uden CVR-nummer")
 
 
 def participant_cell(participant: Participant, *, also: str = "", mark: str = "") -> Cell:
@@ -59,11 +74,11 @@ def participant_cell(participant: Participant, *, also: str = "", mark: str = ""
 
 def node_text(node: Node) -> str:
     """What a node of a chart is, in a few words: "ApS · CVR 99000003", "Person", "Person · Sverige"."""
-    country = country_name(node.country_code) if node.country_code not in {"", "DK"} else ""
+    country = country_name(node.country_code) if is_abroad(node) else ""
     if node.kind is ParticipantKind.PERSON:
         words = [_("Person"), country]
     elif node.kind is ParticipantKind.OTHER or node.end is ChainEnd.FOREIGN:
-        words = [_("Dødsbo") if ESTATE.match(node.name) else _("Udenlandsk eller uden CVR-nummer"), country]
+        words = [_outside_words(node)]
     else:
         words = [node.form, f"CVR {node.cvr}" if node.cvr else ""]
     if not node.is_active:

@@ -61,15 +61,16 @@ def _owner_row(owner: LegalOwner, material: Material) -> Row:
 
 
 def _former_row(owner: LegalOwner, material: Material) -> Row:
-    is_fresh = is_recent(owner.period.end_date, material.day)
+    is_owner_still = any(one.participant == owner.participant for one in material.profile.current_owners)
+    has_left = is_recent(owner.period.end_date, material.day) and not is_owner_still
     return row(
-        participant_cell(owner.participant, also=_class(owner)),
+        participant_cell(owner.participant, also=_class(owner), mark=_("Udgået") if has_left else ""),
         band(owner.share),
         band(owner.votes),
         short_date(owner.period.start_date),
         short_date(owner.period.end_date),
         kind="former",
-        change=Change.ENDED if is_fresh else Change.NONE,
+        change=Change.ENDED if has_left else Change.NONE,
     )
 
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from companies.beneficial import AbsenceReason
 from companies.discrepancies import Aspect, Discrepancy, DiscrepancyKind, Gravity, find_discrepancies
-from companies.graph import OPEN_ENDS, IndirectShare, OwnershipGraph
+from companies.graph import OPEN_ENDS, IndirectShare, OwnershipGraph, Verdict
 from companies.profile import BeneficialOwner, ParticipantKind
 from lasso.language import mark
 from lasso.language import translate as _
@@ -19,6 +19,7 @@ from reporting.contents.beneficial import absence_text
 from reporting.contents.blocks import Check, Checks, Notice, Section, Tone
 from reporting.contents.computed_shares import computed_bounds
 from reporting.contents.formats import enumeration, exact_percent
+from reporting.contents.names import NAMELESS, name_of
 from reporting.contents.register_words import register_word
 from reporting.contents.sources import BENEFICIAL_REGISTER, OWNERS_REGISTER, own_source
 from reporting.material import Material
@@ -52,6 +53,8 @@ REASONS = {
 # The rules: who is a beneficial owner, who registers it, who registers legal owners, what a customer check asks for.
 DEFINITION = mark("hvidvaskloven § 2; selskabsloven § 58 a")
 LEGAL_OWNERS = mark("selskabsloven §§ 55 og 58")
+OF_FOUNDATIONS = mark("hvidvaskloven § 2; lov om erhvervsdrivende fonde § 21 a")
+FOUNDATIONS = frozenset({"EFO", "FON"})
 CUSTOMER_CHECK = mark("hvidvaskloven § 11, stk. 1, nr. 3")
 # What to do, by the worst verdict.
 DUTY = mark(
@@ -74,6 +77,7 @@ def ownership_checks(material: Material) -> tuple[Check, ...]:
     found = find_discrepancies(beneficial=material.beneficial, indirect=material.indirect, graph=graph)
     checks = [_chain_check(graph, _of_kind(found, DiscrepancyKind.OPEN_CHAIN)), _sum_check(graph, found)]
     checks += [_dissolved_check(one) for one in _of_kind(found, DiscrepancyKind.DISSOLVED_OWNER)]
+    checks += _foundation_checks(graph, material.indirect)
     if material.beneficial is None:
         checks.append(
             Check(_("Registrerede mod beregnede"), Tone.OPEN, absence_text(material), rule=_("CVR-loven § 18 a"))
@@ -140,6 +144,26 @@ def _dissolved_check(found: Discrepancy) -> Check:
     return Check(found.name, Tone.NOTE, reason, rule=_(LEGAL_OWNERS))
 
 
+def _foundation_checks(graph: OwnershipGraph, indirect: Iterable[IndirectShare]) -> Iterator[Check]:
+    """Foundations above 25 %: who stands behind one is found in its own registration, not in shares."""
+    for share in indirect:
+        node = graph.nodes[share.owner]
+        if node.form in FOUNDATIONS and share.verdict is not Verdict.NO:
+            reason = _(
+                "Fonden har eller kan have over 25 %; så er fondens bestyrelse og særligt begunstigede reelle ejere. "
+                "Hold fondens egen registrering op imod denne."
+            )
+            yield Check(name_of(node), Tone.NOTE, reason, (_computed_side(share),), _(OF_FOUNDATIONS))
+
+
+def _computed_side(share: IndirectShare) -> tuple[str, str]:
+    text = _("{share} / stemmer {votes}").format(
+        share=computed_bounds(share.share_low, share.share_high),
+        votes=computed_bounds(share.votes_low, share.votes_high),
+    )
+    return _("Beregnet"), text
+
+
 def _beneficial_checks(material: Material, found: Sequence[Discrepancy]) -> Iterator[Check]:
     beneficial = material.beneficial
     assert beneficial is not None  # noqa: S101 - the caller asked
@@ -157,18 +181,10 @@ def _beneficial_checks(material: Material, found: Sequence[Discrepancy]) -> Iter
 
 def _registered_check(owner: BeneficialOwner, share: IndirectShare | None, found: Sequence[Discrepancy]) -> Check:
     """A registered owner's exact shares beside the computed bounds."""
-    name = owner.participant.name or _("Navn ikke oplyst i CVR")
-    pair = _("{share} / stemmer {votes}")
-    said = pair.format(share=exact_percent(owner.share), votes=exact_percent(owner.votes))
-    computed = (
-        pair.format(
-            share=computed_bounds(share.share_low, share.share_high),
-            votes=computed_bounds(share.votes_low, share.votes_high),
-        )
-        if share
-        else _("Ikke fundet")
-    )
-    sides = ((_("Registreret"), said), (_("Beregnet"), computed))
+    name = name_of(owner.participant)
+    said = _("{share} / stemmer {votes}").format(share=exact_percent(owner.share), votes=exact_percent(owner.votes))
+    computed = _computed_side(share) if share else (_("Beregnet"), _("Ikke fundet"))
+    sides = ((_("Registreret"), said), computed)
     if found:
         tones = [TONES[one.gravity] for one in found]
         worst = next(tone for tone in (Tone.BAD, Tone.NOTE, Tone.OPEN) if tone in tones)
@@ -199,13 +215,10 @@ def _unregistered_check(found: Discrepancy) -> Check:
     share = found.computed
     sides = [(_("Registreret"), _("Ikke registreret"))]
     if share:
-        computed = _("{share} / stemmer {votes}").format(
-            share=computed_bounds(share.share_low, share.share_high),
-            votes=computed_bounds(share.votes_low, share.votes_high),
-        )
-        sides.append((_("Beregnet"), computed))
-    name = found.name or _("Navn ikke oplyst i CVR")
-    return Check(name, TONES[found.gravity], _(UNREGISTERED[found.kind]), tuple(sides), _(DEFINITION))
+        sides.append(_computed_side(share))
+    return Check(
+        found.name or _(NAMELESS), TONES[found.gravity], _(UNREGISTERED[found.kind]), tuple(sides), _(DEFINITION)
+    )
 
 
 def _substitutes_check(material: Material, found: Iterable[Discrepancy]) -> Check:

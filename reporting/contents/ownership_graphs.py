@@ -13,15 +13,15 @@ from reporting.contents.blocks import Block, Cell, Column, Notice, Paragraph, Ro
 from reporting.contents.chart_pictures import pictures_of
 from reporting.contents.computed_shares import computed_bounds
 from reporting.contents.formats import DASH, band
-from reporting.contents.names import name_of, node_text
+from reporting.contents.names import is_abroad, is_estate, name_of, node_text
 from reporting.contents.register_words import country_name
 from reporting.contents.sources import owners_source
 from reporting.material import Material
 
 ENDS = {
-    ChainEnd.FOREIGN: mark("Udenlandsk: kæden forlader det danske register"),
-    ChainEnd.FOUNDATION: mark("Fond eller forening: ejes ikke af nogen"),
-    ChainEnd.UNKNOWN: mark("Findes ikke i registret: kæden kan ikke følges videre"),
+    ChainEnd.FOREIGN: mark("Kæden forlader det danske register"),
+    ChainEnd.FOUNDATION: mark("Ejes ikke af nogen"),
+    ChainEnd.UNKNOWN: mark("Findes ikke i registret"),
     ChainEnd.NO_OWNERS: mark("Ingen ejere på 5 % eller mere er oplyst"),
     ChainEnd.DEPTH: mark("Kæden er ikke fulgt længere"),
 }
@@ -38,6 +38,11 @@ WAYS_ON = {
 # Deeper levels are told by the number in front, and indented no further.
 DEEPEST_INDENT = 6
 MOST_ROWS = 400
+
+
+ESTATE = mark("Kæden ender i et dødsbo")
+WAY_ON_FROM_ESTATE = mark("Indhent skifteretsattest: arvinger kan være reelle ejere.")
+NUMBERLESS = mark("Har intet CVR-nummer, så kæden kan ikke følges videre")
 
 
 def owners_chart_section(material: Material) -> Section | None:
@@ -127,8 +132,7 @@ def _tree_rows(graph: OwnershipGraph, *, upwards: bool) -> Iterator[Row]:
 
 def _tree_row(node: Node, near_name: str, edge: Edge, level: int, *, is_repeated: bool) -> Row:
     again = _("egne andele") if edge.owner == edge.owned else _("se ovenfor")
-    end = ENDS.get(node.end)
-    words = [node_text(node), _(end) if end else "", again if is_repeated else ""]
+    words = [node_text(node), _end_text(node), again if is_repeated else ""]
     return row(
         Cell(name_of(node), detail=" · ".join(word for word in words if word)),
         near_name,
@@ -159,10 +163,18 @@ def _ends_table(graph: OwnershipGraph, indirect: tuple[IndirectShare, ...]) -> I
     )
 
 
+def _end_text(node: Node) -> str:
+    """Why a chain ends here; empty for persons and where it goes on."""
+    if node.end is ChainEnd.FOREIGN and not is_abroad(node):
+        return _(ESTATE) if is_estate(node) else _(NUMBERLESS)
+    return _(ENDS[node.end]) if node.end in ENDS else ""
+
+
 def _end_row(node: Node, share: IndirectShare | None) -> Row:
-    country = country_name(node.country_code) if node.country_code not in {"", "DK"} else _("hjemlandet")
+    country = country_name(node.country_code) if is_abroad(node) else _("hjemlandet")
+    way_on = _(WAY_ON_FROM_ESTATE) if is_estate(node) else _(WAYS_ON[node.end]).format(country=country)
     return row(
         Cell(name_of(node), detail=node_text(node)),
         computed_bounds(share.share_low, share.share_high) if share else DASH,
-        Cell(_(ENDS[node.end]), detail=_(WAYS_ON[node.end]).format(country=country)),
+        Cell(_end_text(node), detail=way_on),
     )

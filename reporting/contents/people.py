@@ -80,11 +80,15 @@ def _is_shown(role: Role, day: date) -> bool:
     return role.period.covers(day) or is_recent(role.period.end_date, day)
 
 
-def _seats(title: str, roles: Iterable[Role], material: Material, empty: str) -> Table:
-    """An organ: those in office by seniority, then those who left in the last year. The same name may stand twice."""
+def _seats(title: str, roles: Sequence[Role], material: Material, empty: str) -> Table:
+    """An organ: those in office by seniority, then those who left it in the last year.
+
+    Who only changed function stands there once, with the function before beneath.
+    """
     day = material.day
     current = sorted((role for role in roles if role.period.covers(day)), key=_seniority)
-    left = [role for role in roles if not role.period.covers(day) and is_recent(role.period.end_date, day)]
+    sitting = {role.participant.lasso_id for role in current}
+    left = [role for role in roles if role.participant.lasso_id not in sitting and _is_shown(role, day)]
     left.sort(key=lambda role: role.period.end_date or day, reverse=True)
     return Table(
         title=title,
@@ -95,37 +99,47 @@ def _seats(title: str, roles: Iterable[Role], material: Material, empty: str) ->
             Column(_("Fratrådt"), 15),
         ),
         rows=(
-            *(_seat_row(role, _change(role, roles, day), "") for role in current),
-            *(_seat_row(role, Change.ENDED, "former") for role in left),
+            *(_seat_row(role, _function_before(role, roles), day) for role in current),
+            *(_seat_row(role, None, day) for role in left),
         ),
         empty=empty,
     )
 
 
-def _change(role: Role, roles: Iterable[Role], day: date) -> Change:
-    """New in the organ, or of another function in it than before."""
-    if change_of(role.period, day) is Change.NONE:
-        return Change.NONE
+def _function_before(role: Role, roles: Iterable[Role]) -> Role | None:
+    """The seat that the same participant had in the same organ until this one began."""
     start = role.period.start_date
-    sat_before = any(
-        one.participant.lasso_id == role.participant.lasso_id
-        and one is not role
-        and one.period.end_date is not None
-        and start is not None
-        and abs((start - one.period.end_date).days) <= 1
-        for one in roles
+    if start is None:
+        return None
+    return next(
+        (
+            one
+            for one in roles
+            if one.participant.lasso_id == role.participant.lasso_id
+            and one.period.end_date is not None
+            and abs((start - one.period.end_date).days) <= 1
+        ),
+        None,
     )
-    return Change.CHANGED if sat_before else Change.NEW
 
 
-def _seat_row(role: Role, change: Change, kind: str) -> Row:
-    elected = _("Valgt af: {elector}").format(elector=register_word(role.elected_by)) if role.elected_by else ""
+def _seat_row(role: Role, before: Role | None, day: date) -> Row:
+    has_left = not role.period.covers(day)
+    change = Change.ENDED if has_left else change_of(role.period, day)
+    if before and change is Change.NEW:
+        change = Change.CHANGED
+    details = []
+    if role.elected_by:
+        details.append(_("Valgt af: {elector}").format(elector=register_word(role.elected_by)))
+    if before and change is Change.CHANGED:
+        days = f"{short_date(before.period.start_date)} – {short_date(before.period.end_date)}"
+        details.append(_("før: {function}, {days}").format(function=function_text(before), days=days))
     return row(
-        participant_cell(role.participant, mark=_("Fratrådt") if change is Change.ENDED else ""),
-        Cell(function_text(role), detail=elected),
+        participant_cell(role.participant, mark=_("Fratrådt") if has_left else ""),
+        Cell(function_text(role), detail="; ".join(details)),
         short_date(role.period.start_date),
         short_date(role.period.end_date) if role.period.end_date else "",
-        kind=kind,
+        kind="former" if has_left else "",
         change=change,
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from companies.beneficial import AbsenceReason
 from companies.fetching import Outage
-from companies.graph import ChainEnd
+from companies.graph import ChainEnd, Node
 from lasso.language import mark
 from lasso.language import translate as _
 from reporting.contents.beneficial import absence_text, is_exempt_form
@@ -16,7 +16,10 @@ from reporting.material import Material
 
 END_SENTENCES = (
     (ChainEnd.FOREIGN, mark("Ejerkæden forlader det danske register ved {names}.")),
-    (ChainEnd.UNKNOWN, mark("Ejerkæden kan ikke følges videre ved {names}, som ikke findes i registret.")),
+    (
+        ChainEnd.UNKNOWN,
+        mark("Ejerkæden kan ikke følges videre ved {names}, som ikke findes i registret eller intet CVR-nummer har."),
+    ),
     (ChainEnd.NO_OWNERS, mark("Registret oplyser ingen ejere på 5 % eller mere af {names}.")),
     (ChainEnd.DEPTH, mark("Ejerkæden er ikke fulgt længere end til {names}.")),
 )
@@ -63,7 +66,7 @@ def chain_shortcomings(material: Material) -> tuple[str, ...]:
         return (_("Registret oplyser ingen legale ejere på 5 % eller mere."),) if must_file(material.profile) else ()
     sentences = []
     for end, sentence in END_SENTENCES:
-        names = [node.name or node.key for node in graph.nodes.values() if node.end is end]
+        names = [node.name or node.key for node in graph.nodes.values() if _end_of(node) is end]
         if names:
             sentences.append(_(sentence).format(names=enumeration(names)))
     if graph.has_cycle:
@@ -77,6 +80,13 @@ def beneficial_shortcomings(material: Material) -> tuple[str, ...]:
     if found is not None and (found.absence is AbsenceReason.NONE or is_exempt_form(material.profile)):
         return ()
     return (absence_text(material),)
+
+
+def _end_of(node: Node) -> ChainEnd:
+    """Why the chain ends; an owner without a CVR number is only abroad where the register names a country."""
+    if node.end is ChainEnd.FOREIGN and not is_abroad(node):
+        return ChainEnd.UNKNOWN
+    return node.end
 
 
 def _outage_text(outage: Outage) -> str:
