@@ -50,8 +50,17 @@ def peak_megabytes() -> float:
 
     Not `ru_maxrss`: in a child process that counts what its parent held when it was started.
     """
+    return _megabytes("VmHWM")
+
+
+def resident_megabytes() -> float:
+    """The memory that this program holds now."""
+    return _megabytes("VmRSS")
+
+
+def _megabytes(field: str) -> float:
     status = Path("/proc/self/status").read_text(encoding="ascii")
-    kilobytes = next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM:"))
+    kilobytes = next(line.split()[1] for line in status.splitlines() if line.startswith(f"{field}:"))
     return int(kilobytes) / 1024
 
 
