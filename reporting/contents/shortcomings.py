@@ -11,6 +11,7 @@ from reporting.contents.beneficial import absence_text, is_exempt_form
 from reporting.contents.doubts import contradiction_sentences, doubt_sentences
 from reporting.contents.filings import missing_year_end, must_file, no_accounts_text
 from reporting.contents.formats import enumeration, long_date, long_moment
+from reporting.contents.names import is_abroad
 from reporting.contents.years import years_of
 from reporting.material import Material
 
