@@ -14,6 +14,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from demo.expectations import Ordered, unmet
+from demo.export_expectations import unmet_exports
+from demo.exports import COUNT, calls_of, export
 from demo.orders import COMPANIES_PER_TYPE, TYPES, documented_order, typed_orders
 from demo.progress import Progress
 from demo.results import as_markdown, summary_of, write_received, write_summary
@@ -84,12 +86,17 @@ def run(folder: Path) -> int:
         with watch.step("fetching the PDFs and the zips"):
             for batch in ordered:
                 fetch(batch, client=client, folder=folder)
-        calls, letters = webhooks.calls.all(), mails.mails.all()
-        write_received(folder, calls=calls, mails=letters)
+        with watch.step("exporting companies to the receiver's own API, and changing one"):
+            exported = export(companies[:COUNT], client=client, webhooks=webhooks, system=system)
+        calls = [call for call in webhooks.calls.all() if call not in calls_of(webhooks)]
+        letters = mails.mails.all()
+        write_received(folder, calls=calls, exports=exported.calls, mails=letters)
         sentences = unmet(ordered, calls=calls, mails=letters, secret=system.signing_secret(webhooks.url()))
+        sentences += unmet_exports(exported)
     summary = summary_of(
         ordered,
         seconds=watch.seconds,
+        exported=exported,
         received={"webhooks": len(calls), "mails": len(letters)},
         unmet=sentences,
     )

@@ -9,28 +9,38 @@ from pathlib import Path
 from typing import Any
 
 from demo.expectations import Ordered
+from demo.exports import Exported
 from local.receivers import Call, Mail
 
 
-def write_received(folder: Path, *, calls: Sequence[Call], mails: Sequence[Mail]) -> None:
-    """Every webhook as a JSON file with its headers, every mail as it came."""
-    for name in ("webhooks", "mails"):
+def write_received(folder: Path, *, calls: Sequence[Call], exports: Sequence[Call], mails: Sequence[Mail]) -> None:
+    """Every webhook, export and update as a JSON file with its headers, every mail as it came."""
+    for name in ("webhooks", "exports", "mails"):
         (folder / name).mkdir()
-    for number, call in enumerate(calls, 1):
-        content = {
-            "receivedAt": call.received_at.isoformat(),
-            "request": f"{call.method} {call.path}",
-            "headers": call.headers,
-            "body": call.json,
-        }
-        text = json.dumps(content, indent=2, ensure_ascii=False)
-        (folder / "webhooks" / f"{number:03}.json").write_text(text, encoding="utf-8")
+    for name, received in (("webhooks", calls), ("exports", exports)):
+        for number, call in enumerate(received, 1):
+            text = json.dumps(_as_json(call), indent=2, ensure_ascii=False)
+            (folder / name / f"{number:03}.json").write_text(text, encoding="utf-8")
     for number, mail in enumerate(mails, 1):
         (folder / "mails" / f"{number:03}.eml").write_bytes(mail.message.as_bytes())
 
 
+def _as_json(call: Call) -> dict[str, Any]:
+    return {
+        "receivedAt": call.received_at.isoformat(),
+        "request": f"{call.method} {call.path}",
+        "headers": call.headers,
+        "body": call.json,
+    }
+
+
 def summary_of(
-    ordered: Sequence[Ordered], *, seconds: dict[str, float], received: dict[str, int], unmet: Sequence[str]
+    ordered: Sequence[Ordered],
+    *,
+    exported: Exported,
+    seconds: dict[str, float],
+    received: dict[str, int],
+    unmet: Sequence[str],
 ) -> dict[str, Any]:
     """The summary as data."""
     return {
@@ -51,6 +61,12 @@ def summary_of(
             }
             for batch in ordered
         ],
+        "exports": {
+            "integration": exported.integration["name"],
+            "companies": {str(cvr): exported.states.get(cvr) for cvr in exported.companies},
+            "exports": len(exported.exports),
+            "updates": [{"request": f"{call.method} {call.path}", "body": call.json} for call in exported.updates],
+        },
         "received": received,
     }
 
@@ -72,7 +88,13 @@ def as_markdown(summary: dict[str, Any]) -> str:
         lines.append(
             f"| {batch['name']} | {batch['type']} | {batch['status']} | {reports} | {batch['pdfs']} | {batch['zip']} |"
         )
-    received = summary["received"]
-    lines += ["", f"Received: {received['webhooks']} webhooks, {received['mails']} mails.", "", "| step | seconds |"]
+    received, exports = summary["received"], summary["exports"]
+    lines += ["", f"Received: {received['webhooks']} webhooks, {received['mails']} mails."]
+    lines += [f"Exported: {exports['exports']} companies to {exports['integration']}; then one changed:"]
+    lines += [
+        "",
+        *(f"    {one['request']} {json.dumps(one['body'], ensure_ascii=False)}" for one in exports["updates"]),
+    ]
+    lines += ["", "| step | seconds |"]
     lines += ["|---|---|", *(f"| {name} | {value} |" for name, value in summary["seconds"].items()), ""]
     return "\n".join(lines)

@@ -19,9 +19,11 @@ from delivery.models import Delivery, Endpoint
 from delivery.testing import TestResult
 from integrations.counting import Counts
 from integrations.exporting import ExportOrder
+from integrations.finding import names_of
 from integrations.mapping import check_mapping, mapping_of
 from integrations.models import Integration, MonitoredCompany, UpdateMessage
 from integrations.previewing import Preview
+from integrations.trying import Trial, trials_of
 
 TOKEN = "Give it as cToken for the next page; null on the last."  # noqa: S105 - it says what a token is for
 
@@ -112,6 +114,7 @@ class CompanyAnswer(BaseModel):
     lastStatusCode: int | None = Field(description="What the receiver answered last.")  # noqa: N815
     lastAnswer: str | None = Field(description="What went wrong, as a sentence; null when all went well.")  # noqa: N815
     lastAnswerOn: datetime | None  # noqa: N815
+    nextAttemptOn: datetime | None = Field(description="Set while a message that failed waits for its next attempt.")  # noqa: N815
     lastExportedOn: datetime | None = Field(description="When the receiver last accepted an export, or had it.")  # noqa: N815
     lastUpdateOn: datetime | None = Field(description="When the receiver last accepted an update.")  # noqa: N815
     addedOn: datetime = Field(description="When its export was ordered, the last time that it began anew.")  # noqa: N815
@@ -221,24 +224,10 @@ def exports_answer(order: ExportOrder) -> dict[str, Any]:
     ).model_dump(mode="json")
 
 
-def company_answers(companies: Sequence[MonitoredCompany], *, names: Mapping[str, str]) -> list[dict[str, Any]]:
-    """The JSON of companies; `names` by CVR number, of those that the register has."""
-    return [
-        CompanyAnswer.model_construct(
-            cvr=int(company.cvr),
-            lassoId=lasso_id(company.cvr),
-            name=names.get(company.cvr),
-            state=MonitoredCompany.State(company.state),
-            isMonitored=company.state != MonitoredCompany.State.GONE,
-            lastStatusCode=company.last_status_code,
-            lastAnswer=company.last_answer or None,
-            lastAnswerOn=company.last_answer_at,
-            lastExportedOn=company.last_exported_at,
-            lastUpdateOn=company.last_update_at,
-            addedOn=company.added_at,
-        ).model_dump(mode="json")
-        for company in companies
-    ]
+def company_answers(companies: Sequence[MonitoredCompany]) -> list[dict[str, Any]]:
+    """The JSON of companies: two queries, however many they are."""
+    names, trials = names_of(company.cvr for company in companies), trials_of(companies)
+    return [_company(company, names.get(company.cvr), trials.get(company.pk)) for company in companies]
 
 
 def test_answer(result: TestResult, *, message: str) -> dict[str, Any]:
@@ -277,6 +266,23 @@ def change_answer(message: UpdateMessage) -> dict[str, Any]:
         lassoId=lasso_id(message.cvr),
         createdOn=message.created_at,
         message=_object(message.body),
+    ).model_dump(mode="json")
+
+
+def _company(company: MonitoredCompany, name: str | None, trial: Trial | None) -> dict[str, Any]:
+    return CompanyAnswer.model_construct(
+        cvr=int(company.cvr),
+        lassoId=lasso_id(company.cvr),
+        name=name,
+        state=MonitoredCompany.State(company.state),
+        isMonitored=company.state != MonitoredCompany.State.GONE,
+        lastStatusCode=trial.status_code if trial else company.last_status_code,
+        lastAnswer=(trial.sentence if trial else company.last_answer) or None,
+        lastAnswerOn=trial.answered_at if trial else company.last_answer_at,
+        nextAttemptOn=trial.next_attempt_at if trial else None,
+        lastExportedOn=company.last_exported_at,
+        lastUpdateOn=company.last_update_at,
+        addedOn=company.added_at,
     ).model_dump(mode="json")
 
 

@@ -22,6 +22,7 @@ from integrations.admin.pages import IntegrationPages
 from integrations.exporting import MOST_AT_ONCE, export_again, stop_monitoring
 from integrations.finding import living_integrations, names_of
 from integrations.models import Integration, MonitoredCompany
+from integrations.trying import trials_of
 
 # More would be no list to choose from; links and the address still filter by any.
 MOST_CHOICES = 200
@@ -97,10 +98,11 @@ class MonitoredCompanyAdmin(IntegrationPages):
         return (queryset.filter(_searched(term)) if term else queryset), False
 
     def read_besides(self, rows: list[Any]) -> None:
-        """The companies' names."""
-        names = names_of(row.cvr for row in rows)
+        """The companies' names, and what is being tried of them."""
+        names, trials = names_of(row.cvr for row in rows), trials_of(rows)
         for row in rows:
             row.__dict__["_name"] = names.get(row.cvr, "–")
+            row.__dict__["_trial"] = trials.get(row.pk)
 
     @admin.display(description="Name")
     def name(self, company: MonitoredCompany) -> str:
@@ -115,8 +117,12 @@ class MonitoredCompanyAdmin(IntegrationPages):
 
     @admin.display(description="Last answer")
     def answer(self, company: MonitoredCompany) -> str:
-        """Its status, or why there was none."""
-        return Truncator(company.last_answer or str(company.last_status_code or "–")).chars(80)
+        """Its status, or why there was none; of a message that is being tried, when the next attempt is."""
+        trial = company.__dict__["_trial"] if "_trial" in company.__dict__ else trials_of([company]).get(company.pk)
+        if trial is None:
+            return Truncator(company.last_answer or str(company.last_status_code or "–")).chars(80)
+        again = f" Next attempt {trial.next_attempt_at:%Y-%m-%d %H:%M} UTC." if trial.next_attempt_at else ""
+        return Truncator(trial.sentence or f"{trial.status_code}.").chars(80) + again
 
     @admin.display(description="Deliveries")
     def its_deliveries(self, company: MonitoredCompany) -> SafeString:

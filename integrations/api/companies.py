@@ -25,7 +25,7 @@ from integrations.api.forms import ExportsForm
 from integrations.api.integrations import TAG, integration_or_404
 from integrations.api.reading import read_exports
 from integrations.exporting import MOST_AT_ONCE, export_again, export_state_again, order_exports, stop_monitoring
-from integrations.finding import companies_of, find_company, names_of
+from integrations.finding import companies_of, find_company
 from integrations.models import Integration, MonitoredCompany
 from lasso.errors import FieldError, FieldErrors, NotFound
 from lasso.paging import SIZE_PARAMETER, TOKEN_PARAMETER, Listing, page_size
@@ -95,7 +95,7 @@ class ExportsView(APIView):
         operation_id="exportCompanies",
         summary="Export companies",
         description=f"Up to {MOST_AT_ONCE:,} CVR numbers, as an object with `cvrs` or as the list alone. The answer "
-        "comes at once; the messages go out after it, one a company, in the order of the list. `accepted` are exported "
+        "comes at once; the messages go out after it, one a company. `accepted` are exported "
         "now; `alreadyThere` were exported before or are on their way, and are left as they are; `unknown` does not "
         "exist. A company that failed or is Gone begins anew.",
         request={"application/json": {"anyOf": [ExportsForm.model_json_schema(), BARE_LIST]}},
@@ -168,7 +168,7 @@ class CompaniesView(APIView):
         return Response(
             {
                 "continuationToken": listing.token_at(shown[-1].cvr) if len(found) > size else None,
-                "results": company_answers(shown, names=names_of(company.cvr for company in shown)),
+                "results": company_answers(shown),
             }
         )
 
@@ -187,7 +187,7 @@ class CompanyView(APIView):
     def get(self, request: Request, integration_id: UUID, cvr: str) -> Response:
         """The company."""
         company = company_or_404(integration_or_404(request, integration_id), cvr)
-        return Response(company_answers([company], names=names_of([company.cvr]))[0])
+        return Response(company_answers([company])[0])
 
     @extend_schema(
         operation_id="stopMonitoringCompany",
@@ -227,4 +227,4 @@ class ExportCompanyView(APIView):
         company = company_or_404(integration, cvr)
         export_again(integration=integration, cvrs=[company.cvr], now=timezone.now())
         company = company_or_404(integration, cvr)
-        return Response(company_answers([company], names=names_of([company.cvr]))[0], status=202)
+        return Response(company_answers([company])[0], status=202)

@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone
 
+from delivery.models import Attempt, Delivery
+from delivery.queueing import queue_delivery
 from integrations.models import MonitoredCompany
 from tests.integrations.conftest import HAVGRUS, LASSO, NORDLYS, NOWHERE, integrated
 
@@ -49,6 +51,7 @@ LASSO_SHOWN = {
     "lastStatusCode": 200,
     "lastAnswer": None,
     "lastAnswerOn": "2026-03-02T12:00:00Z",
+    "nextAttemptOn": None,
     "lastExportedOn": "2026-03-02T11:00:00Z",
     "lastUpdateOn": "2026-03-02T12:00:00Z",
     "addedOn": "2026-03-02T10:00:00Z",
@@ -122,6 +125,32 @@ def test_it_reads_one(api, path):
     )
 
 
+def test_it_shows_what_is_being_tried_and_when_the_next_attempt_is(api, path, integration):
+    delivery = queue_delivery(
+        endpoint=integration.export_endpoint, purpose="integration_export", body={}, now=NOON, cvr=str(NOWHERE)
+    )
+    MonitoredCompany.objects.filter(cvr=str(NOWHERE)).update(export_delivery_id=delivery.pk)
+    untried = api.get(f"{path}/{NOWHERE}").json()
+    assert (untried["lastStatusCode"], untried["nextAttemptOn"]) == (None, None)
+
+    Attempt.objects.create(delivery=delivery, number=1, started_at=NOON, duration=timedelta(seconds=2), status_code=500)
+    sentence = "The receiver answered with status 500."
+    Delivery.objects.update(
+        attempt_count=1, due_at=NOON + timedelta(minutes=1), last_status_code=500, last_error=sentence
+    )
+
+    [row] = api.get(path, {"cvr": NOWHERE}).json()["results"]
+    assert {name: row[name] for name in ("state", "lastStatusCode", "lastAnswer", "lastAnswerOn", "nextAttemptOn")} == {
+        "state": "Exporting",
+        "lastStatusCode": 500,
+        "lastAnswer": sentence,
+        "lastAnswerOn": "2026-03-02T12:00:02Z",
+        "nextAttemptOn": "2026-03-02T12:01:00Z",
+    }
+    Delivery.objects.update(status="Sending")
+    assert api.get(f"{path}/{NOWHERE}").json()["nextAttemptOn"] is None
+
+
 def test_it_takes_one_out(api, path):
     response = api.delete(f"{path}/{LASSO}")
 
@@ -141,6 +170,7 @@ def test_it_asks_the_database_as_often_for_many_as_for_one(api, path, integratio
         MonitoredCompany(integration=integration, cvr=f"{number}", added_at=timezone.now())
         for number in range(10_000_000, 10_000_300)
     )
-    # The key, the integration and its mapping, the companies, their names.
-    with django_assert_num_queries(5):
+    MonitoredCompany.objects.filter(cvr__lt="10000010").update(export_delivery_id=1)
+    # The key, the integration and its mapping, the companies, their names, what is being tried.
+    with django_assert_num_queries(6):
         assert len(found(api, path)) == 100

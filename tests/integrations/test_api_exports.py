@@ -116,6 +116,7 @@ def test_it_exports_one_again_in_any_state(api, path, integration):
         "lastStatusCode": 201,
         "lastAnswer": None,
         "lastAnswerOn": None,
+        "nextAttemptOn": None,
         "lastExportedOn": None,
         "lastUpdateOn": None,
         "addedOn": company.added_at.isoformat().replace("+00:00", "Z"),
