@@ -63,8 +63,8 @@ def test_it_tells_no_loss_of_capital_of_a_form_that_the_act_is_not_about():
             150,
             100,
             (
-                "Omsætningsaktiverne på 150 DKK dækker de kortfristede gældsforpligtelser på 100 DKK: likviditetsgraden er "
-                "150,0 %."
+                "Omsætningsaktiverne på 150 DKK dækker de kortfristede gældsforpligtelser på 100 DKK: "
+                "likviditetsgraden er 150,0 %."
             ),
         ),
         (
