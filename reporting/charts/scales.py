@@ -38,10 +38,9 @@ def scale_for(values: Iterable[float]) -> Scale:
     marks = [0.0, *values]
     lowest, highest = min(marks), max(marks)
     step = _step((highest - lowest) or 1.0)
-    first, last = math.floor(lowest / step - 1e-9), math.ceil(highest / step - 1e-9)
-    first, last = min(first, 0), max(last, 0)
-    if first == last:
-        last = first + 1
+    # A value on a line needs no further one, whatever the division leaves behind its last digit.
+    first, last = math.floor(lowest / step + 1e-9), math.ceil(highest / step - 1e-9)
+    last = max(last, first + 1)
     return Scale(first * step, last * step, tuple(place * step for place in range(first, last + 1)))
 
 

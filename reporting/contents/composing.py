@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,6 +15,7 @@ from lasso.language import translate as _
 from reporting.contents.blocks import Check, Content, Tone
 from reporting.contents.finans import finans
 from reporting.contents.formats import count, long_moment
+from reporting.contents.keeping import NumberedSection, numbered
 from reporting.contents.neutralising import neutralise
 from reporting.contents.page_words import page_number_style
 from reporting.contents.reelle_ejere import reelle_ejere
@@ -77,12 +78,13 @@ def _composed(material: Material) -> Composition:
     profile = material.profile
     name = _(NAMES[material.report_type])
     title = f"{name}: {profile.name}, CVR {profile.cvr}"
+    sections = numbered(content.sections)
     html = render_to_string(
         TEMPLATE,
         {
             "content": content,
-            "sections": tuple(enumerate(content.sections, start=1)),
-            "has_contents_list": len(content.sections) > SECTIONS_FOR_CONTENTS_LIST,
+            "sections": sections,
+            "contents_list": _contents_list(sections),
             "findings": _worst_first(content.findings),
             "verdict": _verdict(content),
             "language": material.language,
@@ -106,6 +108,14 @@ def _composed(material: Material) -> Composition:
         balance_date=latest.end_date if latest else None,
         content=content,
     )
+
+
+def _contents_list(sections: Sequence[NumberedSection]) -> tuple[Sequence[NumberedSection], ...]:
+    """The numbered sections in two columns to be read one after the other; nothing for a short report."""
+    if len(sections) <= SECTIONS_FOR_CONTENTS_LIST:
+        return ()
+    half = (len(sections) + 1) // 2
+    return (sections[:half], sections[half:])
 
 
 def _typeset(html: str) -> str:

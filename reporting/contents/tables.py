@@ -8,6 +8,9 @@ from typing import ClassVar
 
 from reporting.contents.marks import Change
 
+# Tables of so many rows are kept on one page; what is longer may go on over the next.
+SMALL, SMALL_OF_FIGURES = 8, 13
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:
@@ -94,6 +97,11 @@ class Table:
     empty: str = ""
     is_dense: bool = False
     groups: tuple[ColumnGroup, ...] = ()
+
+    @property
+    def is_small(self) -> bool:
+        """Whether it is better kept on one page."""
+        return len(self.rows) <= (SMALL_OF_FIGURES if self.is_dense else SMALL)
 
     @property
     def lines(self) -> Iterator[tuple[Row, Cell, Iterator[tuple[Cell, Column]]]]:
