@@ -96,13 +96,15 @@ def faults(catalogue: Catalog, found: Catalog) -> Iterator[str]:
 
 
 def unreadable(root: Path = ROOT) -> Iterator[str]:
-    """Calls whose sentence is filled in before it is translated, so that no catalogue can have it."""
+    """Calls whose sentence no catalogue can have: it is filled in before it is translated, or hidden in an f-string."""
     for path in _sources(root):
         if path.suffix == ".py" and _is_translated(path.read_bytes()):
             for node in ast.walk(ast.parse(path.read_bytes())):
+                where = f"{path.relative_to(root).as_posix()}, line {getattr(node, 'lineno', 0)}"
                 if isinstance(node, ast.Call) and _is_filled_in(node):
-                    where = f"{path.relative_to(root).as_posix()}, line {node.lineno}"
                     yield f"{where}: an f-string cannot be translated; give a sentence with named placeholders."
+                if isinstance(node, ast.JoinedStr) and any(map(_is_saying, ast.walk(node))):
+                    yield f"{where}: a sentence inside an f-string is not found; give it a line of its own."
 
 
 def main(arguments: list[str]) -> int:
@@ -146,6 +148,16 @@ def _sentences_of(path: Path) -> Iterator[Sentence]:
 def _is_translated(source: bytes) -> bool:
     """Whether a module translates at all; elsewhere `_` and `count` mean something else."""
     return b"lasso.language" in source or b"contents.formats" in source
+
+
+def _is_saying(node: ast.AST) -> bool:
+    """Whether a node translates a sentence that is written there."""
+    return (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id in KEYWORDS
+        and any(isinstance(argument, ast.Constant) and isinstance(argument.value, str) for argument in node.args)
+    )
 
 
 def _is_filled_in(call: ast.Call) -> bool:

@@ -140,7 +140,8 @@ def _verdict(content: Content) -> str:
     shown = [
         part for part, tone in zip(parts, (Tone.BAD, Tone.NOTE, Tone.GOOD, Tone.OPEN), strict=True) if counts[tone]
     ]
-    return f"{count(len(content.findings), 'kontrol', 'kontroller')}: {', '.join(shown)}." if shown else ""
+    checks = count(len(content.findings), "kontrol", "kontroller")
+    return f"{checks}: {', '.join(shown)}." if shown else ""
 
 
 def _shorten(text: str, length: int) -> str:

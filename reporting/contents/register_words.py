@@ -204,7 +204,8 @@ def is_register_word(text: str) -> bool:
 
 def short_class(accounting_class: str) -> str:
     """A class of reporting without its first words, for a column that says them: `C, stor virksomhed`."""
-    return register_word(accounting_class).removeprefix(f"{_('Regnskabsklasse')} ")
+    first_word = _("Regnskabsklasse")
+    return register_word(accounting_class).removeprefix(f"{first_word} ")
 
 
 def country_name(code: str) -> str:

@@ -123,11 +123,12 @@ def test_it_says_what_is_missing_left_over_or_fuzzy(tree: Path):
 
 
 def test_it_says_which_sentence_is_filled_in_too_early(tree: Path):
-    source = 'from lasso.language import translate as _\n\n_("fin")\n_(f"Fra {day}")\n'
+    source = 'from lasso.language import translate as _\n\n_("fin")\n_(f"Fra {day}")\nf"{_(\'Til\')} {_(word)}"\n'
     (tree / "reporting" / "early.py").write_text(source, encoding="utf-8")
 
     assert list(messages.unreadable(tree)) == [
-        "reporting/early.py, line 4: an f-string cannot be translated; give a sentence with named placeholders."
+        "reporting/early.py, line 4: an f-string cannot be translated; give a sentence with named placeholders.",
+        "reporting/early.py, line 5: a sentence inside an f-string is not found; give it a line of its own.",
     ]
 
 
