@@ -11,7 +11,7 @@ from lasso.language import translate as _
 from reporting.contents.blocks import Block, Change, Column, Facts, Row, Section, Table, row
 from reporting.contents.changes import change_of_fact, is_recent
 from reporting.contents.company import known_facts
-from reporting.contents.fact_texts import FACTS, capital_lines, fact_text, financial_year_text, yes_or_no
+from reporting.contents.fact_texts import FACTS, capital_lines, fact_text, financial_year_text, written_text, yes_or_no
 from reporting.contents.formats import DASH, long_date, money, short_date
 from reporting.contents.sources import cvr_source
 from reporting.contents.written import Written
@@ -114,7 +114,7 @@ def _former_registrations(material: Material) -> Iterator[Table]:
         rows=tuple(
             row(
                 label,
-                fact_text(span.fact, span.value),
+                written_text(span.fact, span.value),
                 short_date(span.period.start_date),
                 short_date(span.period.end_date),
                 kind="former",

@@ -11,7 +11,7 @@ from companies.facts import Fact, FactSpan
 from companies.profile import BeneficialOwner, LegalOwner, Period, Role
 from lasso.language import translate as _
 from reporting.contents.blocks import Change, Column, Notice, Paragraph, Section, Table, Tone, row
-from reporting.contents.fact_texts import FACTS, fact_text
+from reporting.contents.fact_texts import FACTS, fact_text, written_text
 from reporting.contents.formats import DASH, long_date, short_date
 from reporting.contents.names import function_text, name_of, organ_text, registered_shares_text, shares_text
 from reporting.contents.sources import cvr_source
@@ -120,8 +120,8 @@ def _facts(spans: Sequence[FactSpan]) -> Iterator[Happening]:
         its = [one for one in spans if one.fact is fact and fact not in NOT_TOLD]
         for before, after in pairwise([None, *its]):
             if after and after.period.start_date and _differs(before, after):
-                text = fact_text(fact, before.value) if before else DASH
-                yield Happening(after.period.start_date, _(label), _cut(text), _cut(fact_text(fact, after.value)))
+                text = written_text(fact, before.value) if before else DASH
+                yield Happening(after.period.start_date, _(label), _cut(text), _cut(written_text(fact, after.value)))
 
 
 def _differs(before: FactSpan | None, after: FactSpan) -> bool:

@@ -13,6 +13,7 @@ from lasso.language import translate as _
 from lasso.language import translate_count as _n
 from reporting.contents.audit_checks import assistance_check, auditor_check, opinion_check, waiver_checks
 from reporting.contents.blocks import Block, Check, Checks, Heading, Section, Tone
+from reporting.contents.credit import capital_loss_check
 from reporting.contents.fact_texts import financial_year_text
 from reporting.contents.filings import filing_of, missing_year_end
 from reporting.contents.formats import DASH, enumeration, long_date, money, month_day, number, short_date
@@ -43,6 +44,7 @@ def accounts_checks(material: Material) -> tuple[Check, ...]:
         *waiver_checks(profile, material.accounts),
         opinion_check(latest),
         _capital_check(profile, latest),
+        capital_loss_check(profile, latest),
         _year_check(profile, latest),
         _balance_check(latest),
         _continuity_check(material.accounts),

@@ -23,6 +23,7 @@ from reporting.contents.fact_texts import (
 from reporting.contents.formats import DASH, enumeration, long_date, number, short_date
 from reporting.contents.register_words import register_word
 from reporting.contents.sources import cvr_source
+from reporting.contents.written import Written
 from reporting.material import Material
 
 WINDING_UP = mark("selskabsloven kap. 14; konkursloven")
@@ -72,8 +73,8 @@ def status_section(material: Material) -> Section:
     if profile.credit_events:
         blocks.append(_events_table(profile.credit_events, material))
     facts = known_facts(
-        (_("Seneste varsel om tvangsopløsning"), Change.NONE, (profile.dissolution_threat,)),
-        (_("Genoptaget efter tvangsopløsning"), Change.NONE, (profile.dissolution_reversal,)),
+        (_("Seneste varsel om tvangsopløsning"), Change.NONE, (Written(profile.dissolution_threat),)),
+        (_("Genoptaget efter tvangsopløsning"), Change.NONE, (Written(profile.dissolution_reversal),)),
     )
     if facts:
         blocks.append(Facts(facts))

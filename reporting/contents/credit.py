@@ -28,7 +28,7 @@ def credit_checks(material: Material) -> tuple[Check, ...]:
     years = years_of(material)
     if not years:
         return ()
-    return (*(_ratio_check(ratio, years) for ratio in LIMITED_RATIOS), _equity_check(material.profile, years[0]))
+    return (*(_ratio_check(ratio, years) for ratio in LIMITED_RATIOS), capital_loss_check(material.profile, years[0]))
 
 
 def credit_section(material: Material, checks: tuple[Check, ...]) -> Section:
@@ -122,7 +122,8 @@ def _liquidity_margin(newest: Accounts, limit: Decimal) -> str:
     return _("Omsætningsaktiverne er {amount} under kravet.").format(amount=amount)
 
 
-def _equity_check(profile: Profile, newest: Accounts) -> Check:
+def capital_loss_check(profile: Profile, newest: Accounts) -> Check:
+    """Whether half of the capital is lost, at which the owners must be called together."""
     equity, capital = newest.value("equity"), newest.value("contributedCapital")
     subject = _("Kapitaltab")
     sides = (

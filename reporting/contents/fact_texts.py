@@ -30,6 +30,8 @@ FACTS = {
 }
 # What the company said in its own words.
 WRITTEN = frozenset({Fact.PURPOSE, Fact.SIGNING_RULE})
+# What somebody wrote, in whatever language.
+WRITTEN = frozenset({Fact.PURPOSE, Fact.SIGNING_RULE})
 IN_FORCE = frozenset({"NORMAL", "AKTIV"})
 
 
@@ -42,6 +44,12 @@ def fact_text(fact: Fact, value: FactValue) -> str:
     if fact is Fact.FINANCIAL_YEAR and isinstance(value, tuple):
         return f"{month_day(value[0])} – {month_day(value[1])}"
     return _plain_text(value) or DASH
+
+
+def written_text(fact: Fact, value: FactValue) -> str:
+    """The same, said to be in its writer's own words where it is."""
+    text = fact_text(fact, value)
+    return Written(text) if fact in WRITTEN else text
 
 
 def _plain_text(value: FactValue) -> str:
