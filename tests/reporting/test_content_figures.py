@@ -34,7 +34,10 @@ def test_it_prints_the_ratios_with_their_definitions():
 
 @pytest.mark.parametrize(
     ("name", "value", "expected"),
-    [("equity", 5_000_000, "Opfylder ikke kreditpolitikken: grænsen er 17,4 procentpoint højere."), ("equity", -1, "Egenkapitalen er negativ.")],
+    [
+        ("equity", 5_000_000, "Opfylder ikke kreditpolitikken: grænsen er 17,4 procentpoint højere."),
+        ("equity", -1, "Egenkapitalen er negativ."),
+    ],
 )
 def test_it_judges_the_credit_policy(name: str, value: int, expected: str):
     accounts = makers.with_figure(makers.accounts(2025), name, value)

@@ -147,7 +147,11 @@ def test_it_names_the_first_of_many(words: list[str], danish: str, english: str)
 
 @pytest.mark.parametrize(
     ("amount", "danish", "english"),
-    [(0, "0 afvigelser", "0 deviations"), (1, "1 afvigelse", "1 deviation"), (1200, "1.200 afvigelser", "1,200 deviations")],
+    [
+        (0, "0 afvigelser", "0 deviations"),
+        (1, "1 afvigelse", "1 deviation"),
+        (1200, "1.200 afvigelser", "1,200 deviations"),
+    ],
 )
 def test_it_counts_with_the_right_form_of_the_word(amount: int, danish: str, english: str):
     assert in_both(lambda: formats.count(amount, "afvigelse", "afvigelser")) == (danish, english)
