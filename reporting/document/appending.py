@@ -8,106 +8,30 @@ hundredth of what a PDF library needs to read and write the whole file.
 from __future__ import annotations
 
 import hashlib
-import re
-import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from reporting.document.head import Head
 from reporting.document.headings import Bookmark
+from reporting.document.reading import Written
 
 PRODUCER = "PlutoPrint"
 # The level whose bookmarks are shown folded, as the stylesheet has it for the other engine.
 FOLDED_LEVEL = 2
-NUMBER = rb"/%s\s+(\d+)"
 
 
-class PDFShapeError(Exception):
-    """The engine wrote a PDF of another shape than its version here does: a fault of ours, met after an upgrade."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Table:
-    """A cross-reference stream: the dictionary's bytes, its entries and where it stands."""
-
-    dictionary: bytes
-    entries: Mapping[int, tuple[int, int, int]]
-    start: int
-
-    def number(self, name: bytes) -> int:
-        """A number, or the number of the object that is referred to."""
-        return _number(self.dictionary, name)
-
-
-def append(pdf: bytes, *, head: Head, bookmarks: Sequence[Bookmark]) -> bytes:
+def append(written: Written, *, head: Head, bookmarks: Sequence[Bookmark]) -> bytes:
     """The PDF with language, title, metadata and bookmarks; the same for the same arguments.
 
     Raises:
         PDFShapeError: its catalogue was not found where this version of the engine puts it.
     """
-    table = _read_table(pdf)
-    size = table.number(b"Size")
-    outlines = _outlines(bookmarks, first=size)
-    root, info = table.number(b"Root"), table.number(b"Info")
-    objects = {root: _catalogue(_object(pdf, table, root), head, outlines=size if outlines else None)}
-    objects |= {info: _information(head)} | outlines
-    return _written(pdf, table, objects)
-
-
-def _read_table(pdf: bytes) -> _Table:
-    try:
-        start = int(pdf[pdf.rindex(b"startxref") + 9 :].split()[0])
-        dictionary, content = _stream(pdf, start)
-        widths = [int(width) for width in dictionary[dictionary.index(b"/W") :].split(b"[")[1].split(b"]")[0].split()]
-    except (ValueError, IndexError) as error:
-        raise PDFShapeError("The PDF ends without a cross-reference stream.") from error
-    step = sum(widths)
-    entries = {}
-    for number in range(len(content) // step):
-        fields, place = [], number * step
-        for width in widths:
-            fields.append(int.from_bytes(content[place : place + width], "big"))
-            place += width
-        entries[number] = (fields[0], fields[1], fields[2])
-    return _Table(dictionary, entries, start)
-
-
-def _stream(pdf: bytes, start: int) -> tuple[bytes, bytes]:
-    """The dictionary and the inflated content of the stream object that begins here."""
-    begin = pdf.index(b"stream", start)
-    dictionary = pdf[start:begin]
-    begin = pdf.index(b"\n", begin) + 1
-    if b"/FlateDecode" in dictionary:
-        # Knows its end by itself; the length may stand in another object.
-        return dictionary, zlib.decompressobj().decompress(memoryview(pdf)[begin:])
-    return dictionary, pdf[begin : pdf.index(b"endstream", begin)]
-
-
-def _object(pdf: bytes, table: _Table, number: int) -> bytes:
-    """An object's own bytes: from the file, or out of the stream of objects that holds it."""
-    kind, where, place = table.entries[number]
-    if kind == 1:
-        begin = pdf.index(b"obj", where) + 3
-        return pdf[begin : pdf.index(b"endobj", begin)].strip()
-    if kind != 2:
-        raise PDFShapeError(f"Object {number} is not in the PDF.")
-    dictionary, content = _stream(pdf, table.entries[where][1])
-    first = _number(dictionary, b"First")
-    offsets = [int(offset) for offset in content[:first].split()[1::2]] + [len(content) - first]
-    return content[first + offsets[place] : first + offsets[place + 1]].strip()
-
-
-def _number(dictionary: bytes, name: bytes) -> int:
-    found = re.search(NUMBER % name, dictionary)
-    if not found:
-        raise PDFShapeError(f"The PDF does not say its {name.decode()}.")
-    return int(found.group(1))
+    outlines = _outlines(bookmarks, first=written.size)
+    catalogue = _catalogue(written.catalogue, head, outlines=written.size if outlines else None)
+    return _grown(written, {written.root: catalogue, written.information: _information(head), **outlines})
 
 
 def _catalogue(before: bytes, head: Head, *, outlines: int | None) -> bytes:
-    if b"/Catalog" not in before or not before.endswith(b">>"):
-        raise PDFShapeError("The PDF's catalogue is not a dictionary.")
     added = b"/ViewerPreferences << /DisplayDocTitle true >>"
     if head.language:
         added += b" /Lang " + _text(head.language)
@@ -166,24 +90,25 @@ def _ends(children: Sequence[int]) -> bytes:
     return b"/First %d 0 R /Last %d 0 R " % (children[0], children[-1])
 
 
-def _written(pdf: bytes, table: _Table, objects: Mapping[int, bytes]) -> bytes:
-    pieces, position = [pdf], len(pdf)
+def _grown(written: Written, objects: Mapping[int, bytes]) -> bytes:
+    """The PDF with these objects behind it, and the table that says where they stand."""
+    pieces, position = [written.pdf], len(written.pdf)
     places = {}
     for number, content in sorted(objects.items()):
         piece = b"%d 0 obj\n%s\nendobj\n" % (number, content)
         places[number] = position
         pieces.append(piece)
         position += len(piece)
-    own = max(max(objects) + 1, table.number(b"Size"))
+    own = max(*objects, written.size - 1) + 1
     places[own] = position
     identity = hashlib.md5(b"".join(pieces), usedforsecurity=False).hexdigest().encode("ascii")
     content = b"".join(b"\1" + place.to_bytes(4, "big") + b"\0\0" for place in places.values())
     dictionary = b"<< /Type /XRef /Size %d /W [1 4 2] /Index [%s] /Prev %d /Root %d 0 R /Info %d 0 R" % (
         own + 1,
         b" ".join(b"%d 1" % number for number in places),
-        table.start,
-        table.number(b"Root"),
-        table.number(b"Info"),
+        written.table_start,
+        written.root,
+        written.information,
     )
     dictionary += b" /ID [<%s> <%s>] /Length %d >>" % (identity, identity, len(content))
     pieces.append(b"%d 0 obj\n%s\nstream\n%s\nendstream\nendobj\n" % (own, dictionary, content))

@@ -6,12 +6,14 @@ What it does not write itself (language, bookmarks, moment of creation) is appen
 from __future__ import annotations
 
 import io
+import re
 from functools import cache
 
 from reporting.document.addresses import STYLESHEET, ForeignAddressError, own_file
 from reporting.document.appending import append
 from reporting.document.head import read_head
 from reporting.document.headings import marked
+from reporting.document.reading import Written
 from reporting.fonts import use_report_fonts
 
 # Read by fontconfig when the first font is looked up.
@@ -19,6 +21,8 @@ use_report_fonts()
 
 import plutoprint  # noqa: E402 - after what it reads
 
+# An empty link to a place, where the number of its page belongs.
+PAGE_NUMBER = re.compile(r'(<a class="page" href="#([^"]+)">)(</a>)')
 SUPERSEDED_MOMENT = "1970-01-01T00:00:00Z"
 
 
@@ -49,6 +53,21 @@ def print_fast(html: str) -> bytes:
     if '="data:' in html:
         raise ForeignAddressError("A report asked for a data: address; only files of ours may be read while rendering.")
     html, bookmarks = marked(html)
+    if PAGE_NUMBER.search(html):
+        html = _with_page_numbers(html)
+    return append(_print(html), head=read_head(html), bookmarks=bookmarks)
+
+
+def _with_page_numbers(html: str) -> str:
+    """The document with the numbers of pages in its table of contents, known from printing it without them.
+
+    The engine has no `target-counter`. A number takes no room from anything else there, so it moves nothing.
+    """
+    pages = _print(html).pages_of_places()
+    return PAGE_NUMBER.sub(lambda link: f"{link[1]}{pages.get(link[2], '')}{link[3]}", html)
+
+
+def _print(html: str) -> Written:
     book = plutoprint.Book(plutoprint.PAGE_SIZE_A4, plutoprint.PAGE_MARGINS_NONE)
     fetcher = OwnFilesFetcher()
     book.custom_resource_fetcher = fetcher
@@ -59,7 +78,7 @@ def print_fast(html: str) -> bytes:
     book.write_to_pdf_stream(pages)
     if fetcher.refusal:
         raise fetcher.refusal
-    return append(pages.getvalue(), head=read_head(html), bookmarks=bookmarks)
+    return Written(pages.getvalue())
 
 
 @cache
