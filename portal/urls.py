@@ -6,6 +6,7 @@ from django.urls import path
 
 from portal import choosing_language, home, signing_in
 from portal.account import keys, members, organisation, using_the_api
+from portal.batches import listing, page, preview
 
 app_name = "portal"
 
@@ -18,6 +19,12 @@ urlpatterns = [
     path("portal/join/<str:token>", signing_in.join, name="join"),
     path("portal/organisation", signing_in.switch_organisation, name="switch-organisation"),
     path("portal/language", choosing_language.choose_language, name="language"),
+    path("portal/batches", listing.batches, name="batches"),
+    path("portal/batches/<uuid:batch_id>", page.batch, name="batch"),
+    path("portal/batches/<uuid:batch_id>/download", page.download, name="batch-download"),
+    path("portal/batches/<uuid:batch_id>/reports/<uuid:report_id>", preview.report, name="report"),
+    path("portal/batches/<uuid:batch_id>/reports/<uuid:report_id>/pdf", preview.pdf, name="report-pdf"),
+    path("portal/batches/<uuid:batch_id>/<str:name>", page.move, name="batch-move"),
     path("portal/account", organisation.organisation, name="account"),
     path("portal/account/members", members.members, name="members"),
     path("portal/account/members/<uuid:user_id>/remove", members.remove, name="remove-member"),

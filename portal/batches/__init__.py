@@ -1,0 +1,1 @@
+"""Batches: the list, a new one, and each one's page."""
