@@ -8,15 +8,48 @@ from the log.
 
 from __future__ import annotations
 
+from django.db import connection
+
 from delivery.models import Delivery
 from delivery.purposes import INTEGRATION_EXPORT, INTEGRATION_UPDATE, register_settled
 from integrations.composing_exports import state_after_failure
 from integrations.messages import digest
 from integrations.models import MonitoredCompany
 from integrations.waking import wake_integration
+from lasso.prepared import execute_prepared
 
 State = MonitoredCompany.State
 Status = Delivery.Status
+
+WRITTEN = (
+    "state",
+    "is_update_due",
+    "accepted_digest",
+    "told_digest",
+    "last_status_code",
+    "last_answer",
+    "last_answer_at",
+    "last_exported_at",
+    "last_update_at",
+)
+NEEDED = frozenset({"id", "integration_id", "export_due_at", "exported_digest", *WRITTEN})
+# In the model's order, as `from_db` takes them.
+READ = tuple(field.attname for field in MonitoredCompany._meta.concrete_fields if field.attname in NEEDED)  # noqa: SLF001 - Django's documented way
+# This runs for each delivery, so it is planned once a connection.
+LOCK = """
+SELECT {columns} FROM integrations_monitoredcompany AS company
+JOIN integrations_integration AS integration ON integration.id = company.integration_id
+WHERE integration.{endpoint} = %(endpoint)s AND integration.deleted_at IS NULL
+  AND company.cvr = %(cvr)s AND company.export_delivery_id {compared} %(delivery)s
+FOR NO KEY UPDATE OF company
+"""
+COLUMNS = ", ".join(f"company.{name}" for name in READ)
+LOCK_EXPORTED = LOCK.format(columns=COLUMNS, endpoint="export_endpoint_id", compared="=")
+# The deliveries of a company's present time have higher numbers than its last export.
+LOCK_UPDATED = LOCK.format(columns=COLUMNS, endpoint="update_endpoint_id", compared="<")
+WRITE = f"""
+UPDATE integrations_monitoredcompany SET {", ".join(f"{name} = %({name})s" for name in WRITTEN)} WHERE id = %(id)s
+"""  # noqa: S608 - names of our own columns
 
 
 def register_outcomes() -> None:
@@ -27,13 +60,7 @@ def register_outcomes() -> None:
 
 def export_settled(delivery: Delivery) -> None:
     """An export was accepted, rejected as a duplicate, or has failed."""
-    companies = MonitoredCompany.objects.filter(
-        integration__export_endpoint=delivery.endpoint_id,
-        integration__deleted_at__isnull=True,
-        cvr=delivery.cvr,
-        export_delivery_id=delivery.pk,
-    )
-    company = companies.select_for_update(of=("self",), no_key=True).first()
+    company = _locked(LOCK_EXPORTED, delivery)
     if company is None:
         return
     if delivery.status == Status.DELIVERED:
@@ -54,17 +81,8 @@ def export_settled(delivery: Delivery) -> None:
 
 
 def update_settled(delivery: Delivery) -> None:
-    """An update was accepted, the receiver no longer has the company, or it has failed and the next change tries again.
-
-    The deliveries of a company's present time have higher numbers than its last export.
-    """
-    companies = MonitoredCompany.objects.filter(
-        integration__update_endpoint=delivery.endpoint_id,
-        integration__deleted_at__isnull=True,
-        cvr=delivery.cvr,
-        export_delivery_id__lt=delivery.pk,
-    )
-    company = companies.select_for_update(of=("self",), no_key=True).first()
+    """An update was accepted, the receiver no longer has the company, or it failed and the next change tries again."""
+    company = _locked(LOCK_UPDATED, delivery)
     if company is None:
         return
     if delivery.status == Status.DELIVERED:
@@ -76,17 +94,24 @@ def update_settled(delivery: Delivery) -> None:
     _finish(company, delivery)
 
 
+def _locked(statement: str, delivery: Delivery) -> MonitoredCompany | None:
+    """The company that the delivery is of, locked; None when the delivery is no longer its."""
+    parameters = {"endpoint": delivery.endpoint_id, "cvr": delivery.cvr, "delivery": delivery.pk}
+    row = execute_prepared(statement, parameters).fetchone()
+    return MonitoredCompany.from_db(connection.alias, READ, row) if row else None
+
+
 def _move(company: MonitoredCompany, state: MonitoredCompany.State) -> None:
     """Into the state, unless another export has been ordered meanwhile: then its answer decides."""
     if company.export_due_at is None and state in MonitoredCompany.MOVES[State(company.state)]:
-        company.state = state
+        company.state = state.value
 
 
 def _finish(company: MonitoredCompany, delivery: Delivery) -> None:
     company.last_status_code = delivery.last_status_code
     company.last_answer = delivery.last_error
     company.last_answer_at = delivery.settled_at
-    company.save()
+    execute_prepared(WRITE, {name: getattr(company, name) for name in ("id", *WRITTEN)})
     if company.export_due_at is not None or (company.is_update_due and company.state in MonitoredCompany.RECEIVED):
         # It waited for this.
         wake_integration(company.integration_id)

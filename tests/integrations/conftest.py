@@ -85,6 +85,12 @@ def receiver(settings: Any) -> Iterator[FaultyReceiver]:
     close_kept()
 
 
+@pytest.fixture(autouse=True)
+def _no_alarms(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody is woken at a moment: lanes are run by hand here."""
+    monkeypatch.setattr("delivery.sending.wake_at", lambda moment, *, queue, subject: None)
+
+
 @pytest.fixture
 def integration(organisation: Organisation, receiver: FaultyReceiver) -> Integration:
     """One with both endpoints and the documentation's mapping."""

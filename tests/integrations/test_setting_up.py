@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -49,7 +50,8 @@ def create(organisation, **fields):
 
 
 def changed(integration, **changes):
-    return change_integration(integration=integration, changes=changes, now=timezone.now())
+    given: Any = changes
+    return change_integration(integration=integration, changes=given, now=timezone.now())
 
 
 def paths(raised) -> list[str]:
