@@ -51,7 +51,7 @@ EBITDA = DerivedAmount(
     "EBITDA",
     "EBITDA",
     "Resultat af primær drift (EBIT) tillagt af- og nedskrivninger",
-    "Operating result (EBIT) plus depreciation, amortisation and impairment",
+    "Operating profit (EBIT) plus depreciation, amortisation and impairment",
     ebitda,
 )
 WORKING_CAPITAL = DerivedAmount(
@@ -59,7 +59,7 @@ WORKING_CAPITAL = DerivedAmount(
     "Arbejdskapital",
     "Working capital",
     "Omsætningsaktiver − kortfristede gældsforpligtelser, ultimo",
-    "Current assets − short-term liabilities, closing",
+    "Current assets − current liabilities, closing",
     working_capital,
 )
 TOTAL_DEBT = DerivedAmount(

@@ -135,7 +135,7 @@ RATIOS = (
         "Likviditetsgrad",
         "Current ratio",
         "Omsætningsaktiver ÷ kortfristede gældsforpligtelser, ultimo",
-        "Current assets ÷ short-term liabilities, closing",
+        "Current assets ÷ current liabilities, closing",
         lambda accounts, _previous: liquidity(accounts),
     ),
     Ratio(
@@ -143,7 +143,7 @@ RATIOS = (
         "Afkastningsgrad",
         "Return on assets",
         "Resultat af primær drift (EBIT) ÷ aktiver i alt, ultimo",
-        "Operating result (EBIT) ÷ total assets, closing",
+        "Operating profit (EBIT) ÷ total assets, closing",
         lambda accounts, _previous: return_on_assets(accounts),
     ),
     Ratio(
@@ -151,7 +151,7 @@ RATIOS = (
         "Egenkapitalforrentning",
         "Return on equity",
         "Årets resultat efter skat ÷ gennemsnitlig egenkapital (primo og ultimo); kun når begge er positive",
-        "Result after tax ÷ average equity (opening and closing); only where both are positive",
+        "Profit/loss after tax ÷ average equity (opening and closing); only where both are positive",
         return_on_equity,
     ),
     Ratio(
@@ -159,7 +159,7 @@ RATIOS = (
         "Overskudsgrad",
         "Operating margin",
         "Resultat af primær drift (EBIT) ÷ nettoomsætning; beregnes ikke på bruttofortjeneste",
-        "Operating result (EBIT) ÷ revenue; never on gross profit",
+        "Operating profit (EBIT) ÷ revenue; never on gross profit",
         lambda accounts, _previous: profit_margin(accounts),
     ),
     Ratio(
@@ -175,7 +175,7 @@ RATIOS = (
         "Rentedækning",
         "Interest cover",
         "Resultat af primær drift (EBIT) ÷ finansielle omkostninger",
-        "Operating result (EBIT) ÷ financial expenses",
+        "Operating profit (EBIT) ÷ financial expenses",
         lambda accounts, _previous: interest_cover(accounts),
         is_multiple=True,
     ),

@@ -35,6 +35,7 @@ class Style:
     separators: dict[int, str]
     decimal_point: str
     percent_sign: str  # with the blank in front of it, where there is one
+    money: str  # {amount} and {currency}, with a blank that no line breaks at
     months: tuple[str, ...]
     long_day: str  # {day}, {month} and {year}
     month_day: str  # {day} and {month}
@@ -52,6 +53,9 @@ def style(language: Language) -> Style:
         separators=str.maketrans({",": symbols["group"], ".": symbols["decimal"]}),
         decimal_point=symbols["decimal"],
         percent_sign=locale.percent_formats[None].pattern.removeprefix("#,##0"),
+        money=f"{{amount}}{NO_BREAK_SPACE}{{currency}}"
+        if language is Language.DANISH
+        else f"{{currency}}{NO_BREAK_SPACE}{{amount}}",
         months=tuple(locale.months["format"]["wide"][month] for month in range(1, 13)),
         long_day=long_day % {"d": "{day}", "MMMM": "{month}", "y": "{year}"},
         month_day=(long_day % {"d": "{day}", "MMMM": "{month}", "y": ""}).strip(),
@@ -117,11 +121,11 @@ def number(value: Decimal | int | None, decimals: int = 0) -> str:
 
 
 def money(value: Decimal | None, currency: str) -> str:
-    """`1.234.567 DKK`, in English too with the currency behind; øre are shown only where there are any."""
+    """`1.234.567 DKK`, `DKK 1,234,567`; øre are shown only where there are any."""
     if value is None:
         return DASH
     decimals = 0 if value == value.to_integral_value() else 2
-    return f"{number(value, decimals)}{NO_BREAK_SPACE}{currency}"
+    return style(spoken()).money.format(amount=number(value, decimals), currency=currency)
 
 
 def percent(fraction: Decimal | None, decimals: int = 1) -> str:

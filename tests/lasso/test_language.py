@@ -51,7 +51,8 @@ def test_what_the_catalogue_lacks_stays_as_it_is(sentence: str):
 
 
 @pytest.mark.parametrize(
-    ("amount", "danish", "english"), [(0, "afvigelser", "deviations"), (1, "afvigelse", "deviation"), (2, "afvigelser", "deviations")]
+    ("amount", "danish", "english"),
+    [(0, "afvigelser", "deviations"), (1, "afvigelse", "deviation"), (2, "afvigelser", "deviations")],
 )
 def test_it_takes_the_form_that_goes_with_the_amount(amount: int, danish: str, english: str):
     assert translate_count("afvigelse", "afvigelser", amount) == danish

@@ -43,8 +43,9 @@ def test_it_groups_thousands(value: Decimal | int | None, decimals: int, danish:
 @pytest.mark.parametrize(
     ("value", "currency", "danish", "english"),
     [
-        (Decimal(500_000), "DKK", "500.000 DKK", "500,000 DKK"),
-        (Decimal("80000.50"), "EUR", "80.000,50 EUR", "80,000.50 EUR"),
+        (Decimal(500_000), "DKK", "500.000 DKK", "DKK 500,000"),
+        (Decimal("80000.50"), "EUR", "80.000,50 EUR", "EUR 80,000.50"),
+        (Decimal(-1200), "DKK", "−1.200 DKK", "DKK −1,200"),
         (None, "DKK", "–", "–"),
     ],
 )
