@@ -6,7 +6,6 @@ import html
 import io
 import re
 import zipfile
-from contextlib import closing
 from datetime import timedelta
 
 import pytest
@@ -117,13 +116,13 @@ def test_it_shows_a_report_in_its_page_and_as_a_file(portal: Client, organisatio
     answer = portal.get(path)
     assert f'src="{path}/pdf"' in answer.content.decode()
     assert "frame-src 'self'" in answer["content-security-policy"]
-    with closing(portal.get(f"{path}/pdf")) as shown:
-        assert isinstance(shown, FileResponse)
-        assert shown.getvalue().startswith(b"%PDF-")
-        assert (shown["content-type"], shown["x-frame-options"]) == ("application/pdf", "SAMEORIGIN")
-        assert shown["content-disposition"].startswith("inline")
-    with closing(portal.get(f"{path}/pdf?download")) as kept:
-        assert kept["content-disposition"].startswith("attachment")
+    shown, kept = portal.get(f"{path}/pdf"), portal.get(f"{path}/pdf?download")
+    for response in (shown, kept):
+        assert isinstance(response, FileResponse)
+        assert response.getvalue().startswith(b"%PDF-")
+    assert (shown["content-type"], shown["x-frame-options"]) == ("application/pdf", "SAMEORIGIN")
+    assert shown["content-disposition"].startswith("inline")
+    assert kept["content-disposition"].startswith("attachment")
 
 
 @pytest.mark.usefixtures("register")
