@@ -80,14 +80,14 @@ def test_it_prints_registered_beneficial_owners_exactly():
     text = " ".join(page_texts(printed(makers.material(ReportType.REELLE_EJERE))))
 
     assert "Karen Vindfald Mostrup 41,25 % 45 % Har indirekte besiddelser 01-01-2019" in text
-    assert "Ole Brinkskov 21 % 38 % Ejerandel eller stemmer 01-02-2026" in text
+    assert "Ole Brinkskov Ny 21 % 38 % Ejerandel eller stemmer 01-02-2026" in text
 
 
 def test_it_prints_computed_bounds_beside_the_registered_share():
     text = " ".join(page_texts(printed(makers.material(ReportType.REELLE_EJERE))))
 
-    assert "Karen Vindfald Mostrup 30–59,98 % 33–60 % 41,25 % Over 25 %" in text
-    assert "Nordljus Kapital AB 22,22–44,99 % 22,22–44,99 % –" in text
+    assert "Karen Vindfald Mostrup 30–59,98 % 33–60 % 41,25 % / 45 % Over 25 %" in text
+    assert "Nordljus Kapital AB Udenlandsk · Sverige 22,22–44,99 % 22,22–44,99 % –" in text
 
 
 def test_it_names_no_beneficial_owner_without_access():
@@ -103,7 +103,7 @@ def test_it_prints_management_and_marks_who_is_new():
 
     assert "Karen Vindfald Mostrup Administrerende direktør 01-01-2019" in text
     assert "Aksel Rugholm Ny Direktør 01-04-2026" in text
-    assert "31-03-2026 Fratrådt Per Aaskov Direktion: Direktør" in text
+    assert "31-03-2026 Direktion: fratrådt Per Aaskov, Direktør –" in text
 
 
 def test_it_prints_identity_articles_and_auditors():
