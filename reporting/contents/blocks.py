@@ -54,11 +54,15 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """A list of labels and values; `is_two_column` sets short facts side by side, read row by row."""
+    """A list of labels and values; `is_two_column` sets short facts side by side, read row by row.
+
+    `goes_on` is set where the list is printed in parts: another follows at once.
+    """
 
     template: ClassVar[str] = "reports/blocks/facts.html"
     facts: tuple[Fact, ...]
     is_two_column: bool = False
+    goes_on: bool = False
 
     @property
     def pairs(self) -> tuple[tuple[Fact, ...], ...]:
@@ -236,6 +240,10 @@ class Section:
     is_kept: bool = False
 
 
+# What a tile holds in one line at its ordinary size.
+LONGEST_WORD = 17
+
+
 @dataclass(frozen=True, slots=True)
 class Tile:
     """One of the few facts that stand at the top of the summary."""
@@ -243,6 +251,11 @@ class Tile:
     label: str
     value: str
     detail: str = ""
+
+    @property
+    def has_long_word(self) -> bool:
+        """Whether a word of the value finds no room in its width at the ordinary size."""
+        return any(len(word) > LONGEST_WORD for word in self.value.split())
 
 
 @dataclass(frozen=True, slots=True)

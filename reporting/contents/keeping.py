@@ -7,7 +7,7 @@ broken (`break-inside: avoid`) both engines keep whole. What might be longer tha
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reporting.contents.blocks import (
     Block,
@@ -25,7 +25,9 @@ from reporting.contents.blocks import (
     Table,
 )
 
-MOST_FACTS, MOST_CHECKS, MOST_ITEMS = 14, 3, 8
+MOST_FACTS, MOST_CHECKS, MOST_ITEMS = 6, 3, 8
+# Of a longer list of facts so many stay with the heading over it.
+OPENING_FACTS = 4
 MOST_SIGNS = 1200
 
 
@@ -87,9 +89,12 @@ def is_short(block: Block) -> bool:
 
 
 def _each(blocks: Sequence[Block]) -> Iterator[Block]:
-    """The blocks, charts pair by pair."""
+    """The blocks, charts pair by pair, long lists of facts in two parts."""
     for block in blocks:
         if isinstance(block, Charts):
             yield from (Charts(pair) for pair in block.pairs)
+        elif isinstance(block, Facts) and len(block.facts) > MOST_FACTS:
+            yield replace(block, facts=block.facts[:OPENING_FACTS], goes_on=True)
+            yield replace(block, facts=block.facts[OPENING_FACTS:])
         else:
             yield block

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
+from reporting.contents.formats import MINUS
 from reporting.contents.marks import Change
 
 # Tables of so many rows are kept on one page; what is longer may go on over the next.
@@ -26,6 +27,11 @@ class Cell:
     def badge(self) -> str:
         """The words of the badge, if there is one."""
         return self.mark or self.change.word
+
+    @property
+    def is_negative(self) -> bool:
+        """Whether it is a figure below nought: it has a minus, and a colour besides."""
+        return self.text.startswith(MINUS)
 
 
 @dataclass(frozen=True, slots=True)
