@@ -64,6 +64,7 @@ class DoubtKind(StrEnum):
     NOT_TWELVE_MONTHS = "notTwelveMonths"  # the period: its figures do not compare with other years'
     GROUP_ONLY = "groupOnly"  # the figures are the group's: the filing has none of the company's own
     SCALED = "scaled"  # a thousand times what the next or previous filing has; values: this one's, the other's
+    SCALED_CAPITAL = "scaledCapital"  # the capital is a thousand times last year's, or last year's of it
     SIGN = "sign"  # equity moved as if the result had the other sign; values: the result, the movement
 
 

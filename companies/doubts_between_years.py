@@ -35,7 +35,7 @@ def _scaled(accounts: Accounts, previous: Accounts) -> Iterator[Doubt]:
             yield Doubt(DoubtKind.SCALED, (one.name,), (one.restated, one.filed))
     now, before = accounts.value("contributedCapital"), previous.value("contributedCapital")
     if now is not None and before is not None and _is_thousandfold(now, before):
-        yield Doubt(DoubtKind.SCALED, ("contributedCapital",), (now, before))
+        yield Doubt(DoubtKind.SCALED_CAPITAL, ("contributedCapital",), (now, before))
 
 
 def _is_thousandfold(first: Decimal, second: Decimal) -> bool:

@@ -25,6 +25,7 @@ USED: Mapping[DoubtKind, str] = {
     DoubtKind.NOT_TWELVE_MONTHS: mark("Tallene uden omregning; ikke sammenlignet med andre år."),
     DoubtKind.GROUP_ONLY: mark("Koncernens tal."),
     DoubtKind.SCALED: mark("Hvert års tal, som det er indberettet for året."),
+    DoubtKind.SCALED_CAPITAL: mark("Hvert års tal, som det er indberettet for året."),
     DoubtKind.SIGN: mark("Tallene, som de er indberettet."),
 }
 
@@ -95,7 +96,7 @@ def _unbalanced(doubt: Doubt, accounts: Accounts) -> str:
 def _parts(doubt: Doubt, accounts: Accounts) -> str:
     total, whole = doubt.values
     parts = [label_of(name) for name in doubt.figures[1:] if accounts.value(name) is not None]
-    return _("{total} {day} er oplyst til {amount}, men {parts} er tilsammen {sum}.").format(
+    return _("{total} {day} er oplyst til {amount}, men {parts} udgør {sum}.").format(
         total=label_of(doubt.figures[0]),
         day=short_date(accounts.end_date),
         amount=money(total, accounts.currency),
@@ -139,9 +140,16 @@ def _group_only(_doubt: Doubt, accounts: Accounts) -> str:
 def _scaled(doubt: Doubt, accounts: Accounts) -> str:
     here, there = (money(value, accounts.currency) for value in doubt.values)
     return _(
-        "{figure} for året før er {here} i årsrapporten {day}, men {there} i dets egen: den ene ser ud til at være i "
-        "tusinder."
+        "{figure} for året før er {here} i årsrapporten {day}, men {there} i årsrapporten for det år: den ene ser ud "
+        "til at være i tusinder."
     ).format(figure=label_of(doubt.figures[0]), here=here, there=there, day=short_date(accounts.end_date))
+
+
+def _scaled_capital(doubt: Doubt, accounts: Accounts) -> str:
+    now, before = (money(value, accounts.currency) for value in doubt.values)
+    return _(
+        "Selskabskapitalen {day} er oplyst til {now} mod {before} året før: den ene ser ud til at være i tusinder."
+    ).format(day=short_date(accounts.end_date), now=now, before=before)
 
 
 def _sign(doubt: Doubt, accounts: Accounts) -> str:
@@ -171,5 +179,6 @@ SENTENCES: Mapping[DoubtKind, Callable[[Doubt, Accounts], str]] = {
     DoubtKind.NOT_TWELVE_MONTHS: _not_twelve_months,
     DoubtKind.GROUP_ONLY: _group_only,
     DoubtKind.SCALED: _scaled,
+    DoubtKind.SCALED_CAPITAL: _scaled_capital,
     DoubtKind.SIGN: _sign,
 }

@@ -57,7 +57,7 @@ def test_it_knows_a_thousandfold_from_a_correction(filed: int, restated: int, is
 
 def test_it_holds_the_capital_against_the_year_before_itself():
     assert doubts_between(newest(contributedCapital=500), accounts(2023, contributedCapital=500_000)) == (
-        Doubt(DoubtKind.SCALED, ("contributedCapital",), (Decimal(500), Decimal(500_000))),
+        Doubt(DoubtKind.SCALED_CAPITAL, ("contributedCapital",), (Decimal(500), Decimal(500_000))),
     )
 
 
