@@ -15,7 +15,7 @@ from pathlib import Path
 
 from demo.expectations import Ordered, unmet
 from demo.export_expectations import unmet_exports
-from demo.exports import COUNT, calls_of, export
+from demo.exports import COUNT, export, is_export
 from demo.orders import COMPANIES_PER_TYPE, TYPES, documented_order, typed_orders
 from demo.progress import Progress
 from demo.results import as_markdown, summary_of, write_received, write_summary
@@ -88,7 +88,7 @@ def run(folder: Path) -> int:
                 fetch(batch, client=client, folder=folder)
         with watch.step("exporting companies to the receiver's own API, and changing one"):
             exported = export(companies[:COUNT], client=client, webhooks=webhooks, system=system)
-        calls = [call for call in webhooks.calls.all() if call not in calls_of(webhooks)]
+        calls = [call for call in webhooks.calls.all() if not is_export(call)]
         letters = mails.mails.all()
         write_received(folder, calls=calls, exports=exported.calls, mails=letters)
         sentences = unmet(ordered, calls=calls, mails=letters, secret=system.signing_secret(webhooks.url()))

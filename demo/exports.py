@@ -49,9 +49,14 @@ class Exported:
         return [call for call in self.calls if call.method == "PUT"]
 
 
+def is_export(call: Call) -> bool:
+    """Whether it is an export or an update, and no webhook of a report."""
+    return call.path.startswith(PATH)
+
+
 def calls_of(webhooks: WebhookReceiver) -> list[Call]:
-    """The calls that are exports or updates."""
-    return [call for call in webhooks.calls.all() if call.path.startswith(PATH)]
+    """The exports and updates that came."""
+    return [call for call in webhooks.calls.all() if is_export(call)]
 
 
 def export(companies: Sequence[str], *, client: Client, webhooks: WebhookReceiver, system: System) -> Exported:
