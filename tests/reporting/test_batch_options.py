@@ -7,6 +7,7 @@ from io import StringIO
 from typing import Any
 
 import pytest
+from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError
 from django.utils import timezone
@@ -16,6 +17,7 @@ from reporting.models import Batch, BatchItem, Report
 from reporting.moves import retry_failed
 from reporting.ordering import create_first_reports
 from tests.reporting.conftest import NORDLYS, order_body, place, render_all
+from tests.reporting.pdf_text import reader
 
 BATCHES = "/apps/reporting/batches"
 UNKNOWN = 99000023
@@ -200,3 +202,20 @@ def test_a_run_of_a_listener_and_a_retry_keep_them(organisation) -> None:
     )
     [again] = Report.objects.filter(batch=failed)
     assert again.failure == "There is no company with the CVR number 99000023 in the register."
+
+
+def stored(report: Report) -> bytes:
+    """The report's PDF in the storage."""
+    with default_storage.open(report.pdf) as file:
+        return bytes(file.read())
+
+
+def test_reports_are_printed_by_the_batchs_engine_in_the_batchs_form(organisation) -> None:
+    for options in ({"engine": "standard"}, {"engine": "fast"}, {"archival": True, "language": "en"}):
+        render_all(place(organisation, NORDLYS, **options).pk)
+
+    standard, fast, archival = (reader(stored(report)) for report in Report.objects.order_by("created_at"))
+    assert [bool(pdf.trailer["/Root"].get("/MarkInfo")) for pdf in (standard, fast, archival)] == [True, False, True]
+    assert [list(pdf.attachments) for pdf in (standard, fast, archival)] == [[], [], ["report.json"]]
+    attached = json.loads(archival.attachments["report.json"][0])
+    assert (attached["language"], attached["company"]["cvr"]) == ("en", "99000007")
