@@ -18,6 +18,7 @@ from lasso.language import Language, mark, speaking
 from lasso.language import translate as _
 from reporting.claiming import HEARTBEAT, LONGEST_RENDERING, MOST_ATTEMPTS, Claim, claim_next
 from reporting.collecting import NoSuchCompanyError, collect
+from reporting.contents.attached import data_of
 from reporting.contents.composing import Composition, compose
 from reporting.document import render_pdf
 from reporting.engines import Engine
@@ -95,7 +96,8 @@ def _make(report: Report, *, now: datetime) -> _Made:
         language=Language(batch.language),
     )
     composition = compose(material)
-    return _Made(material, composition, render_pdf(composition.html, engine=Engine(batch.engine)))
+    data = data_of(material, composition.content) if batch.is_archival else None
+    return _Made(material, composition, render_pdf(composition.html, engine=Engine(batch.engine), data=data))
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,7 +120,13 @@ def _archival(html: str, data: bytes) -> dict[str, Any]:
         modified=head.created,
         relationship="Data",
     )
-    return {"pdf_variant": ARCHIVAL, "attachments": [attachment]}
+    return {"pdf_variant": ARCHIVAL, "attachments": [attachment], "finisher": _name_files_once}
+
+
+def _name_files_once(_document: weasyprint.Document, pdf: Any) -> None:
+    """WeasyPrint 70.0 names each attached file twice among the associated ones."""
+    files = pdf.catalog["AF"]
+    files[:] = dict.fromkeys(files)
 
 
 @cache

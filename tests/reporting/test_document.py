@@ -112,17 +112,15 @@ def test_it_is_tagged_for_screen_readers_by_the_standard_engine():
 
 @both
 def test_it_has_a_bookmark_for_each_section(engine: Engine):
-    outline = reader(document.render_pdf(compose(makers.material()).html, engine=engine)).outline
+    composition = compose(makers.material())
+    outline = reader(document.render_pdf(composition.html, engine=engine)).outline
 
-    sections, own = outline[1], [entry for entry in outline[1] if not isinstance(entry, list)]
+    own = [entry["/Title"] for entry in outline[1] if not isinstance(entry, list)]
+    sections = [f"{number} {section.title}" for number, section in enumerate(composition.content.sections, start=1)]
     assert outline[0]["/Title"] == "Havnelys Elektronik A/S"
-    assert [own[place]["/Title"] for place in (0, 1, -1)] == [
-        "Det vigtigste",
-        "1 Virksomheden",
-        f"{len(own) - 1} Om rapporten",
-    ]
-    within = sections[sections.index(next(entry for entry in own if entry["/Title"].endswith(" Ledelse"))) + 1]
-    assert [entry["/Title"] for entry in within][:2] == ["Direktion", "Bestyrelse"]
+    assert own == ["Det vigtigste", *sections]
+    within = [entry["/Title"] for entries in outline[1] if isinstance(entries, list) for entry in entries]
+    assert {"Direktion", "Bestyrelse"} <= set(within)
 
 
 def test_it_points_with_its_bookmarks_to_the_same_pages_by_either_engine():
