@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 
-from companies.facts import Fact, FactSpan
-from companies.profile import BeneficialOwner, LegalOwner, Period, Role
+from companies.facts import Fact, FactSpan, RestructuringKind
+from companies.profile import BeneficialOwner, LegalOwner, Period, Profile, Role
 from lasso.language import translate as _
 from reporting.contents.blocks import Change, Column, Notice, Paragraph, Section, Table, Tone, row
 from reporting.contents.fact_texts import FACTS, fact_text, written_text
 from reporting.contents.formats import DASH, long_date, short_date
 from reporting.contents.names import function_text, name_of, organ_text, registered_shares_text, shares_text
+from reporting.contents.register_words import register_word
 from reporting.contents.sources import cvr_source
 from reporting.material import Material
 
@@ -84,6 +85,7 @@ def changes_of_last_year(material: Material, *, with_beneficial: bool = False) -
     profile = material.profile
     found = [
         *_facts(material.past),
+        *_events(profile),
         *_seats(profile.roles),
         *_auditors(profile.auditors),
         *_owners(profile.legal_owners),
@@ -122,6 +124,20 @@ def _facts(spans: Sequence[FactSpan]) -> Iterator[Happening]:
             if after and after.period.start_date and _differs(before, after):
                 text = written_text(fact, before.value) if before else DASH
                 yield Happening(after.period.start_date, _(label), _cut(text), _cut(written_text(fact, after.value)))
+
+
+def _events(profile: Profile) -> Iterator[Happening]:
+    """Credit events that began or ended, mergers and splits that took effect."""
+    for event in profile.credit_events:
+        text = register_word(event.text) or event.code or DASH
+        if event.period.start_date:
+            yield Happening(event.period.start_date, _("Kredithændelse"), DASH, text)
+        if event.period.end_date:
+            yield Happening(event.period.end_date, _("Kredithændelse"), text, DASH)
+    words = {RestructuringKind.MERGER: _("Fusion"), RestructuringKind.SPLIT: _("Spaltning")}
+    for one in profile.restructurings:
+        if one.effective_date:
+            yield Happening(one.effective_date, words[one.kind], DASH, one.name or DASH)
 
 
 def _differs(before: FactSpan | None, after: FactSpan) -> bool:

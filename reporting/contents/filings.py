@@ -113,11 +113,11 @@ def filings_section(material: Material) -> Section:
     filings = [filing_of(material.profile, accounts) for accounts in material.accounts[:SHOWN]]
     table = Table(
         columns=(
-            Column(_("Regnskabsperiode"), 20),
+            Column(_("Regnskabsperiode"), 18),
             Column(_("Frist"), 13),
-            Column(_("Offentliggjort"), 20),
-            Column(_("Klasse"), 12),
-            Column(_("Revisors bistand"), 35),
+            Column(_("Offentliggjort"), 18),
+            Column(_("Klasse"), 17),
+            Column(_("Revisors bistand"), 34),
         ),
         rows=tuple(_filing_row(filing) for filing in filings),
         empty=no_accounts_text(material),

@@ -9,8 +9,18 @@ from typing import Any
 
 import pytest
 
-from companies.facts import Address, Capital, Fact, FactSpan, Form
-from companies.profile import LegalOwner, Period
+from companies.facts import (
+    Address,
+    Capital,
+    CreditEvent,
+    DatedText,
+    Fact,
+    FactSpan,
+    Form,
+    Restructuring,
+    RestructuringKind,
+)
+from companies.profile import BeneficialOwner, LegalOwner, Period
 from reporting.contents.articles import articles_section
 from reporting.contents.beneficial import beneficial_section
 from reporting.contents.changes import changes_of_last_year, changes_section, is_recent, year_before
@@ -91,6 +101,21 @@ def test_it_tells_what_became_of_the_companys_own_facts():
         "01-02-2026 | Navn | Havnelys Handel ApS | Havnelys Elektronik A/S",
         "01-02-2026 | Virksomhedsform | Anpartsselskab (ApS) | Aktieselskab (A/S)",
         "01-02-2026 | Registreret kapital | 125.000 DKK | 500.000 DKK",
+    ]
+
+
+def test_it_tells_credit_events_and_mergers():
+    events = (
+        CreditEvent("2", "Konkurs", since("2026-05-02")),
+        CreditEvent("7", "REKONSTRUKTION", since("2025-06-01", "2026-03-31")),
+    )
+    merged = (DatedText("FUNKTION", "INDGÅENDE", since("2026-01-15")),)
+    merger = Restructuring(RestructuringKind.MERGER, None, "Fusion med Lydkaj ApS", incoming=merged)
+
+    assert told(quiet(credit_events=events, restructurings=(merger,))) == [
+        "02-05-2026 | Kredithændelse | – | Konkurs",
+        "31-03-2026 | Kredithændelse | REKONSTRUKTION | –",
+        "15-01-2026 | Fusion | – | Fusion med Lydkaj ApS",
     ]
 
 
@@ -194,8 +219,6 @@ def test_it_tells_what_became_of_owners():
 
 
 def test_it_tells_changes_of_beneficial_owners_only_where_they_are_asked_for():
-    from companies.profile import BeneficialOwner
-
     now = BeneficialOwner(KAREN, Decimal("0.6"), Decimal("0.6"), since("2026-06-01"))
     before = BeneficialOwner(KAREN, Decimal("0.4"), Decimal("0.5"), since("2019-01-01", "2026-05-31"))
     gone = BeneficialOwner(OLE, Decimal("0.3"), None, since("2019-01-01", "2026-05-31"))

@@ -211,6 +211,7 @@ def text_of(cvr: str, report_type: ReportType, engine: Engine) -> str:
     return " ".join(page_texts(render_pdf(compose(material).html, engine=engine)))
 
 
+@pytest.mark.timeout(1800 if os.environ.get("EVERY_COMPANY") else 120)
 @pytest.mark.django_db
 def test_it_prints_everybody_exactly_and_nobody_else():
     documents = {str(document["cvrNummer"]): document for document in sample_documents()}
