@@ -63,11 +63,12 @@ def _figures_sections(material: Material) -> tuple[Section, ...]:
     years = years_of(material)
     if not years:
         return (no_figures_section(material),)
-    ratios = (amount_charts(years), ratio_charts(years), ratio_table(years), definitions())
+    # A chart of one year shows nothing that the tables do not.
+    charts = (amount_charts(years), ratio_charts(years)) if len(years) > 1 else ()
     return (
         summing_up_section(material),
         credit_section(material, credit_checks(material)),
-        Section(_("Nøgletal"), ratios, figures_source(years)),
+        Section(_("Nøgletal"), (*charts, ratio_table(years), definitions()), figures_source(years)),
         *statement_sections(years),
         growth_section(years),
         capital_section(years),

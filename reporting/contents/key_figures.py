@@ -21,7 +21,8 @@ def key_figures_section(material: Material) -> Section:
     years = years_of(material)
     if not years:
         return no_figures_section(material)
-    blocks = (main_figures_table(years), main_charts(years), ratio_table(years), definitions())
+    charts = (main_charts(years),) if len(years) > 1 else ()
+    blocks = (main_figures_table(years), *charts, ratio_table(years), definitions())
     return Section(_("Regnskabstal i fem år"), blocks, figures_source(years))
 
 

@@ -9,7 +9,7 @@ from itertools import takewhile
 
 from companies.derived import DerivedAmount
 from companies.figures import Accounts
-from companies.ratios import RATIOS, RATIOS_BY_NAME, Ratio
+from companies.ratios import RATIOS, RATIOS_BY_NAME, Ratio, is_whole_year
 from lasso.language import Language, mark, spoken
 from lasso.language import translate as _
 from reporting.contents.blocks import Cell, Column, Definition, Definitions, Row, Table, row
@@ -24,6 +24,8 @@ SOLVENCY, LIQUIDITY = RATIOS_BY_NAME["solvency"], RATIOS_BY_NAME["liquidity"]
 # A ratio moves when it changes by a percentage point (a multiple: by a tenth) from the oldest year to the newest.
 LEAST_MOVE, LEAST_MOVE_OF_MULTIPLE = Decimal("0.01"), Decimal("0.1")
 YEARS_OF_A_TREND = 3
+# A year's flow over a stock: in a shorter or longer period it is another thing, and not part of a development.
+TIED_TO_A_YEAR = frozenset({"returnOnAssets", "returnOnEquity"})
 FIGURE_WIDTH_WITH_TREND, TREND_WIDTH = 11, 22
 
 
@@ -113,7 +115,11 @@ def direction(ratio: Ratio, newest_first: Sequence[Decimal]) -> Direction | None
 
 def _ratio_row(ratio: Ratio, years: tuple[Accounts, ...], *, has_trend: bool) -> Row:
     values = ratio_values(ratio, years)
-    trend = (_trend_cell(ratio, values),) if has_trend else ()
+    comparable = tuple(
+        value if ratio.name not in TIED_TO_A_YEAR or is_whole_year(accounts) else None
+        for value, accounts in zip(values, years, strict=True)
+    )
+    trend = (_trend_cell(ratio, comparable),) if has_trend else ()
     return row(label(ratio), *(ratio_text(ratio, value) for value in values), *trend)
 
 

@@ -8,10 +8,10 @@ from companies.figures import Accounts
 from companies.restatements import Restatement, compared_figures, restatements
 from lasso.language import translate as _
 from lasso.language import translate_count as _n
-from reporting.contents.blocks import Block, Cell, Column, Notice, Row, Table, Tone, row
+from reporting.contents.blocks import Block, Column, Notice, Row, Table, Tone, row
 from reporting.contents.formats import local_date, number, short_date
 from reporting.contents.statements import employees_text, label_of
-from reporting.contents.years import unit_of
+from reporting.contents.years import Unit, unit_of
 
 
 def restated_block(years: tuple[Accounts, ...]) -> tuple[Block, ...]:
@@ -20,7 +20,7 @@ def restated_block(years: tuple[Accounts, ...]) -> tuple[Block, ...]:
     compared = sum(len(compared_figures(newer, older)) for newer, older in pairs)
     if not compared:
         return ()
-    rows = tuple(_row(restated, newer, older) for newer, older in pairs for restated in restatements(newer, older))
+    rows = tuple(row for newer, older in pairs for row in _rows_of_a_year(newer, older))
     if not rows:
         text = _n(
             "Sammenligningstallet i den følgende årsrapport svarer til det oprindelige ({n} tal sammenlignet).",
@@ -43,16 +43,19 @@ def restated_block(years: tuple[Accounts, ...]) -> tuple[Block, ...]:
     return (table,)
 
 
-def _row(restated: Restatement, newer: Accounts, older: Accounts) -> Row:
+def _rows_of_a_year(newer: Accounts, older: Accounts) -> tuple[Row, ...]:
+    """A heading that names the two filings, and a row for each figure that they give differently."""
+    found = restatements(newer, older)
+    if not found:
+        return ()
+    published, again = (short_date(local_date(accounts.published_at)) for accounts in (older, newer))
+    heading = _("{day}: offentliggjort {published}, rettet i årsrapporten offentliggjort {again}").format(
+        day=short_date(older.end_date), published=published, again=again
+    )
     unit = unit_of((newer, older))
+    return (row(heading, "", "", "", kind="heading"), *(_row(restated, unit) for restated in found))
+
+
+def _row(restated: Restatement, unit: Unit) -> Row:
     say = employees_text if restated.name == "employees" else unit.text
-    filed, now = (
-        _("offentliggjort {day}").format(day=short_date(local_date(accounts.published_at)))
-        for accounts in (older, newer)
-    )
-    return row(
-        Cell(label_of(restated.name), detail=short_date(older.end_date)),
-        Cell(say(restated.filed), detail=filed),
-        Cell(say(restated.restated), detail=now),
-        say(restated.difference),
-    )
+    return row(label_of(restated.name), say(restated.filed), say(restated.restated), say(restated.difference))

@@ -85,12 +85,21 @@ def changed_auditor(story: Story) -> str:
 
 
 def period(story: Story) -> str:
-    """A newest period that is not twelve months."""
+    """A newest period that is not twelve months, or such a one before it."""
     if is_whole_year(story.newest):
-        return ""
+        return _period_before(story)
     return _(
         "Det seneste regnskabsår dækker {length}; beløbene er ikke omregnet til et helt år og sammenlignes ikke."
     ).format(length=period_length(story.newest))
+
+
+def _period_before(story: Story) -> str:
+    previous = story.previous
+    if previous is None or is_whole_year(previous):
+        return ""
+    return _("Det foregående regnskabsår dækkede {length}, så årets indtjening er ikke sammenlignet med det.").format(
+        length=period_length(previous)
+    )
 
 
 def only_year(story: Story) -> str:

@@ -13,7 +13,7 @@ from companies.rounding import COUNTS, rounding_unit
 from lasso.language import translate as _
 from lasso.language import translate_count as _n
 from reporting.contents.blocks import Column
-from reporting.contents.formats import local_date, number, short_date, short_month
+from reporting.contents.formats import NO_BREAK_SPACE, local_date, number, short_date, short_month
 from reporting.material import Material
 
 YEARS = 5
@@ -106,7 +106,7 @@ def column_title(accounts: Accounts, *, is_currency_told: bool = False) -> str:
     words = (
         accounts.currency if is_currency_told else "",
         _("koncern") if accounts.is_group else "",
-        "" if is_whole_year(accounts) else f"({period_length(accounts)})",
+        "" if is_whole_year(accounts) else f"({period_length(accounts)})".replace(" ", NO_BREAK_SPACE),
     )
     return " ".join((short_date(accounts.end_date), *filter(None, words)))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -73,3 +75,14 @@ def test_it_has_no_development_of_two_years():
 def test_it_names_ratios_in_english():
     with speaking(Language.ENGLISH):
         assert "Solvency ratio" in lines(ratio_table(makers.five_years()))
+
+
+def test_it_takes_no_return_of_a_short_year_into_a_development():
+    years = tuple(
+        year(2025 - place, {"ebit": 35, "assets": 1000 - 100 * place, "equity": 400, "revenue": 100})
+        for place in range(4)
+    )
+    moved = (*years[:2], replace(years[2], start_date=date(2023, 7, 1)), years[3])
+    assert lines(ratio_table(years))["Afkastningsgrad"][-1] == "Faldende (−1,5)"
+    assert lines(ratio_table(moved))["Afkastningsgrad"] == ["3,5 %", "3,9 %", "4,4 %", "5,0 %", "–"]
+    assert lines(ratio_table(moved))["Soliditetsgrad"][-1] == "Faldende (−17,1)"

@@ -104,6 +104,15 @@ def test_it_tells_a_period_that_is_not_twelve_months(start: date, length: str):
     assert told(story_scope.period, story(year())) == ""
 
 
+def test_it_tells_that_the_period_before_is_not_twelve_months():
+    moved = year(2024, start_date=date(2024, 7, 1))
+    assert told(story_scope.period, story(year(), moved)) == (
+        "Det foregående regnskabsår dækkede 6 måneder, så årets indtjening er ikke sammenlignet med det."
+    )
+    assert told(story_scope.period, story(year(), year(2024))) == ""
+    assert told(story_scope.period, story(year(), year(2023, start_date=date(2023, 7, 1)))) == ""
+
+
 def test_it_tells_of_a_single_filing():
     young = story(year(), founded_date=date(2025, 1, 1))
     assert told(story_scope.only_year, young) == (
