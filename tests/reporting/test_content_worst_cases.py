@@ -8,19 +8,7 @@ from reporting.contents.composing import compose
 from reporting.contents.neutralising import neutralise
 from reporting.models import ReportType
 from tests.reporting import worst_cases
-from tests.reporting.pdf_text import overflowing, page_texts, printed
-
-
-@pytest.mark.parametrize("report_type", ReportType)
-@pytest.mark.parametrize("case", [worst_cases.crowded, worst_cases.hostile, worst_cases.circular])
-def test_it_keeps_every_text_on_its_page(case, report_type: ReportType):
-    assert overflowing(compose(case(report_type)).html) == []
-
-
-def test_it_would_notice_a_text_that_leaves_its_page():
-    html = f'<html lang="da"><title>x</title><p style="white-space: nowrap">{"M" * 300}</p></html>'
-
-    assert overflowing(html) == ["M" * 300]
+from tests.reporting.pdf_text import page_texts, printed
 
 
 def test_it_prints_all_sixty_owners_and_forty_directors():

@@ -70,6 +70,16 @@ def circular(report_type: ReportType) -> Material:
     return makers.material(report_type, owners=graph, indirect=())
 
 
+def doubtful(report_type: ReportType) -> Material:
+    """Five annual reports that each contradict themselves in four places: twenty reservations and more."""
+    years = []
+    for accounts in makers.five_years():
+        for name in ("revenue", "result", "equity", "assets"):
+            accounts = makers.with_figure(accounts, name, 1_234_567, -7_654_321_000)  # noqa: PLW2901 - grows
+        years.append(accounts)
+    return makers.material(report_type, accounts=tuple(years))
+
+
 def _wide(people: tuple[Participant, ...]) -> OwnershipGraph:
     """Sixty owners at once, and a chain of four levels, each with a long name."""
     root, small = makers.ROOT, makers.band("5", "9.99")
