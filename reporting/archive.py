@@ -8,12 +8,14 @@ from django.core.files import File
 from django.core.files.storage import default_storage
 from zipstream import ZIP_STORED, ZipStream
 
+from lasso.language import Language, mark, speaking
+from lasso.language import translate as _
 from reporting.models import Batch, Report
 
 # Larger than most PDFs, so that one read serves one of them.
 PIECE_BYTES = 256 * 1024
 ROWS_AT_ONCE = 500
-GONE = "PDF-filen er ikke længere gemt hos os."
+GONE = mark("PDF-filen er ikke længere gemt hos os.")
 
 
 class UniqueNames:
@@ -46,8 +48,11 @@ def stream_archive(batch: Batch) -> Iterator[bytes]:
     """
     archive = ZipStream(compress_type=ZIP_STORED)
     names = UniqueNames()
+    # Said before the first piece: what speaks a language must not be left half-way, as a generator is.
+    with speaking(Language(batch.language)):
+        gone = _(GONE)
     for report in finished_reports(batch):
-        _add(archive, report, names)
+        _add(archive, report, names, gone)
         yield from archive.all_files()
     yield from archive.finalize()
 
@@ -67,14 +72,14 @@ def finished_reports(batch: Batch) -> Iterator[Report]:
         last = reports[-1].finished_number or 0
 
 
-def _add(archive: ZipStream, report: Report, names: UniqueNames) -> None:
+def _add(archive: ZipStream, report: Report, names: UniqueNames, gone: str) -> None:
     if not report.pdf:
         archive.add(f"{report.failure}\n", arcname=names.take(report.file_name, ".txt"))
         return
     try:
         file = default_storage.open(report.pdf)
     except FileNotFoundError:
-        archive.add(f"{GONE}\n", arcname=names.take(report.file_name, ".txt"))
+        archive.add(f"{gone}\n", arcname=names.take(report.file_name, ".txt"))
         return
     archive.add(_pieces(file), arcname=names.take(report.file_name, ".pdf"), size=report.pdf_size)
 

@@ -57,3 +57,18 @@ def test_it_lists_organisations_with_their_members(administrator, ahorn) -> None
 
 def test_it_does_not_offer_the_packages_own_keys() -> None:
     assert not admin.site.is_registered(PackagedAPIKey)
+
+
+def test_it_sets_an_organisations_language(administrator, ahorn) -> None:
+    page = f"/admin/accounts/organisation/{ahorn.pk}/change/"
+    members = {"membership_set-TOTAL_FORMS": "0", "membership_set-INITIAL_FORMS": "0"}
+    form = {"name": ahorn.name, "email": ahorn.email, **members}
+
+    refused = administrator.post(page, {**form, "language": "de"})
+    ahorn.refresh_from_db()
+    assert list(refused.context["adminform"].form.errors) == ["language"]
+    assert ahorn.language == "da"
+
+    administrator.post(page, {**form, "language": "en"})
+    ahorn.refresh_from_db()
+    assert ahorn.language == "en"

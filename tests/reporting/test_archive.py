@@ -76,6 +76,16 @@ def test_a_pdf_that_is_no_longer_stored_does_not_break_the_others(api, organisat
     assert archive.read("99000007-Nordlys Testværft ApS.txt").decode() == "PDF-filen er ikke længere gemt hos os.\n"
 
 
+def test_it_gives_its_reasons_in_the_batchs_language(api, organisation) -> None:
+    batch = place(organisation, NORDLYS, language="en")
+    render_all(batch.pk)
+    default_storage.delete(Report.objects.get().pdf)
+
+    archive = download(api, batch)
+
+    assert archive.read("99000007-Nordlys Testværft ApS.txt").decode() == "The PDF is no longer stored here.\n"
+
+
 def test_it_is_empty_before_anything_is_finished(api, organisation) -> None:
     assert download(api, place(organisation, NORDLYS)).namelist() == []
 
