@@ -82,6 +82,9 @@ PDF_LINK_LIFETIME = env.duration("PDF_LINK_LIFETIME", timedelta(days=30))
 REPORT_ENGINE = env.choice("REPORT_ENGINE", "standard", choices=frozenset({"standard", "fast"}))
 # The most lanes that render one batch at once; more than there are worker processes is of no use.
 REPORT_LANES_PER_BATCH = env.integer("REPORT_LANES_PER_BATCH", 4, least=1, most=64)
+# A report process that has held more than so many megabytes ends after its turn, and a fresh one takes its place.
+REPORT_PROCESS_MEGABYTES = env.integer("REPORT_PROCESS_MEGABYTES", 400, least=200)
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = REPORT_PROCESS_MEGABYTES * 1024  # kilobytes
 
 # --- Integrations -----------------------------------------------------------------------------------------------------
 
