@@ -1,4 +1,4 @@
-"""Reports a second end to end, beside a bare loop of the same WeasyPrint calls in one process per core."""
+"""Reports a second end to end, beside a bare loop of the same engine in one process per core."""
 
 from __future__ import annotations
 
@@ -41,12 +41,13 @@ def compose_all(cvrs: list[str], folder: Path) -> list[Path]:
     return files
 
 
-def bare_worker(files: list[Path], next_file: Any, ready: Any, go: Any) -> None:
+def bare_worker(files: list[Path], engine: str, next_file: Any, ready: Any, go: Any) -> None:
     """A process that does nothing but render, with the same engine, stylesheet and collector settings."""
     import django
 
     django.setup()
     from reporting.document import freeze_collector, render_pdf, warm_up
+    from reporting.engines import Engine
 
     texts = [file.read_text(encoding="utf-8") for file in files]
     warm_up()
@@ -60,14 +61,16 @@ def bare_worker(files: list[Path], next_file: Any, ready: Any, go: Any) -> None:
             next_file.value += 1
         if number >= len(texts):
             return
-        render_pdf(texts[number])
+        render_pdf(texts[number], engine=Engine(engine))
 
 
-def bare_seconds(files: list[Path], processes: int) -> float:
+def bare_seconds(files: list[Path], engine: str, processes: int) -> float:
     """How long the bare loop takes for all files, starting when every process is warm."""
     context = multiprocessing.get_context("spawn")
     ready, go, next_file = context.Barrier(processes + 1), context.Event(), context.Value("i", 0)
-    workers = [context.Process(target=bare_worker, args=(files, next_file, ready, go)) for _ in range(processes)]
+    workers = [
+        context.Process(target=bare_worker, args=(files, engine, next_file, ready, go)) for _ in range(processes)
+    ]
     for worker in workers:
         worker.start()
     ready.wait()
@@ -78,32 +81,29 @@ def bare_seconds(files: list[Path], processes: int) -> float:
     return time.perf_counter() - start
 
 
-def system_seconds(client: Client, cvrs: list[str]) -> float:
+def system_seconds(client: Client, cvrs: list[str], engine: str) -> float:
     """How long four batches, one of each type, take from the first order to the last report."""
     start = time.perf_counter()
-    batches = [
-        client.order({"batchName": kind, "type": kind, "format": "{cvr}", "items": [{"cvr": cvr} for cvr in cvrs]})[
-            "id"
-        ]
-        for kind in TYPES
-    ]
+    items = [{"cvr": cvr} for cvr in cvrs]
+    orders = [{"batchName": kind, "type": kind, "format": "{cvr}", "engine": engine, "items": items} for kind in TYPES]
+    batches = [client.order(order)["id"] for order in orders]
     while not all(client.batch(batch)["completionPercentage"] == 1 for batch in batches):
         time.sleep(0.2)
     return time.perf_counter() - start
 
 
-def measure(system: System, *, companies: int, rounds: int) -> list[dict[str, float]]:
+def measure(system: System, *, companies: int, rounds: int, engine: str) -> list[dict[str, float]]:
     """Bare loop and system in turn, the same companies in the same run."""
     client = system.create_organisation("Bench", email="bench@lasso.example")
     processes = os.cpu_count() or 1
     cvrs = system.fictional_companies(companies)
     files = compose_all(cvrs, RESULTS / "batch" / "html")
     # One round that does not count: every worker has made a report of each type.
-    system_seconds(client, cvrs[:2])
+    system_seconds(client, cvrs[:2], engine)
     rows = []
     for number in range(1, rounds + 1):
-        bare = bare_seconds(files, processes)
-        ours = system_seconds(client, cvrs)
+        bare = bare_seconds(files, engine, processes)
+        ours = system_seconds(client, cvrs, engine)
         rows.append(
             {
                 "round": number,
@@ -120,14 +120,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--companies", type=int, default=50, help="each gets a report of all four types")
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--engine", choices=("standard", "fast"), default="standard")
     options = parser.parse_args()
     processes = os.cpu_count() or 1
     with running_system("batch", REPORT_PROCESSES=str(processes), API_REQUESTS_PER_MINUTE="100000") as system:
         os.environ.update(system.variables, DJANGO_SETTINGS_MODULE="lasso.settings")
-        rows = measure(system, companies=options.companies, rounds=options.rounds)
+        rows = measure(system, companies=options.companies, rounds=options.rounds, engine=options.engine)
     report(
-        "batch",
+        "batch" if options.engine == "standard" else f"batch_{options.engine}",
         rows=rows,
+        engine=options.engine,
         processes=processes,
         reports_a_round=options.companies * len(TYPES),
         median_ratio=statistics.median(row["ratio"] for row in rows),
