@@ -97,8 +97,8 @@ def _endpoint(number: int, name: str, url: str, method: str) -> dict[str, Any]:
 _INTEGRATION = {
     "id": "8a1f6c1e-3f0e-4d56-9a0b-54c2f8f5b7a1",
     "name": "Our CRM",
-    "exportEndpoint": _endpoint(14, "Our CRM", "https://crm.example.com/companies", "POST"),
-    "updateEndpoint": _endpoint(15, "Our CRM", "https://crm.example.com/companies/{cvr}", "PUT"),
+    "exportEndpoint": _endpoint(14, "Our CRM (export)", "https://crm.example.com/companies", "POST"),
+    "updateEndpoint": _endpoint(15, "Our CRM (update)", "https://crm.example.com/companies/{cvr}", "PUT"),
     "mapping": [
         {"field": "cvr", "name": "cvr", "update": True, "constant": None},
         {"field": "name", "name": "name", "update": True, "constant": None},

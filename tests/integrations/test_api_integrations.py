@@ -44,7 +44,7 @@ def endpoint_shown(endpoint: Endpoint, **fields: Any) -> dict[str, Any]:
     """A new endpoint as the API shows it."""
     return {
         "id": str(endpoint.pk),
-        "name": endpoint.label,
+        "name": endpoint.name,
         "method": "POST",
         "url": endpoint.url,
         "state": "Enabled",
@@ -84,7 +84,7 @@ def test_it_takes_the_least_that_is_needed_and_shows_all(api, receiver):
 
     assert response.status_code == 201, response.json()
     made = Integration.objects.get()
-    assert made.export_endpoint.label == "Our CRM"
+    assert made.export_endpoint.name == "Our CRM (export)"
     assert response.json() == {
         "id": str(made.pk),
         "name": "Our CRM",
