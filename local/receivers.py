@@ -77,14 +77,17 @@ class Received(Generic[T]):
 
 
 class WebhookReceiver:
-    """An HTTP server that keeps every call and answers 200. Override ``answer`` for one that answers otherwise."""
+    """An HTTP server that keeps every call and answers 200. Override ``answer`` for one that answers otherwise.
+
+    ``port`` is where it listens; a free one when not said.
+    """
 
     scheme = "http"
 
-    def __init__(self, *, host: str = "127.0.0.1") -> None:
+    def __init__(self, *, host: str = "127.0.0.1", port: int = 0) -> None:
         self.calls: Received[Call] = Received()
         self.host = host
-        self.server = WebhookServer(self, host)
+        self.server = WebhookServer(self, host, port)
         # Asked often whether to stop, so that a receiver that lives for one test ends at once.
         self._thread = threading.Thread(
             target=self.server.serve_forever, kwargs={"poll_interval": 0.02}, name="webhook receiver", daemon=True
@@ -123,8 +126,8 @@ class WebhookServer(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128
 
-    def __init__(self, receiver: WebhookReceiver, host: str) -> None:
-        super().__init__((host, 0), WebhookHandler)
+    def __init__(self, receiver: WebhookReceiver, host: str, port: int) -> None:
+        super().__init__((host, port), WebhookHandler)
         self.receiver = receiver
 
     def handle_error(self, request: Any, client_address: Any) -> None:

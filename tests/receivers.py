@@ -17,8 +17,8 @@ Behaviour = Callable[[WebhookHandler], None]
 class FaultyReceiver(WebhookReceiver):
     """`behaviour` answers each call; set it to one of the menu below, or your own."""
 
-    def __init__(self, *, tls: ssl.SSLContext | None = None, host: str = "127.0.0.1") -> None:
-        super().__init__(host=host)
+    def __init__(self, *, tls: ssl.SSLContext | None = None, host: str = "127.0.0.1", port: int = 0) -> None:
+        super().__init__(host=host, port=port)
         self.behaviour: Behaviour = answer(200)
         self.closing = threading.Event()
         if tls:

@@ -15,6 +15,7 @@ from local.client import Client
 from local.receivers import Mail, MailReceiver, WebhookReceiver
 from local.system import System
 from tests.companies.distribution import PASSWORD, USER, Distribution
+from tests.e2e.integrating import Customer, customer_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,13 @@ def system(
         running.prepare()
         running.start()
         yield running
+
+
+@pytest.fixture(scope="session")
+def customer(system: System, mail_receiver: MailReceiver) -> Iterator[Customer]:
+    """An organisation for integrations, each of which has its own endpoints, and a register that takes changes in."""
+    with customer_of(system, mail_receiver, f"integrations-{uuid.uuid4().hex[:8]}") as one:
+        yield one
 
 
 @pytest.fixture
