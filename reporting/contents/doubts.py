@@ -55,18 +55,21 @@ def contradiction_sentences(accounts: Accounts) -> list[str]:
 
 def doubts_section(years: tuple[Accounts, ...]) -> Section:
     """Every doubt with the filing that it is about and what was used, and what later filings restated."""
+    nothing = Notice(Tone.GOOD, _("Ingen af de viste tal modsiger hinanden i samme årsrapport."))
+    blocks: tuple[Block, ...] = (doubts_table(years) or nothing, *restated_block(years))
+    return Section(_("Modsigelser, forbehold og rettelser"), blocks, figures_source(years))
+
+
+def doubts_table(years: tuple[Accounts, ...]) -> Table | None:
+    """Every doubt with the filing that it is about and what was used; None where there are none."""
     rows = tuple(_doubt_row(doubt, accounts) for accounts in years for doubt in doubts_of(accounts, years))
-    found: Block
-    if rows:
-        found = Table(
-            columns=(Column(_("Årsrapport"), 20), Column(_("Forhold"), 48), Column(_("Brugt i rapporten"), 32)),
-            rows=rows,
-            title=_("Modsigelser og forbehold"),
-        )
-    else:
-        found = Notice(Tone.GOOD, _("Ingen af de viste tal modsiger hinanden i samme årsrapport."))
-    title = _("Modsigelser, forbehold og rettelser")
-    return Section(title, (found, *restated_block(years)), figures_source(years))
+    if not rows:
+        return None
+    return Table(
+        columns=(Column(_("Årsrapport"), 20), Column(_("Forhold"), 48), Column(_("Brugt i rapporten"), 32)),
+        rows=rows,
+        title=_("Modsigelser og forbehold"),
+    )
 
 
 def sentence_of(doubt: Doubt, accounts: Accounts) -> str:

@@ -7,9 +7,11 @@ from dataclasses import replace
 from companies.figures import Accounts
 from lasso.language import translate as _
 from reporting.contents.blocks import Notice, Section, Tone
+from reporting.contents.doubts import doubts_table
 from reporting.contents.figure_charts import main_charts
 from reporting.contents.filings import no_accounts_text
 from reporting.contents.ratios import LIQUIDITY, SOLVENCY, definitions, plain_ratio_table, ratio_table
+from reporting.contents.restated import restated_table
 from reporting.contents.sources import accounts_source
 from reporting.contents.statements import main_figures_table
 from reporting.contents.years import figures_source, years_of
@@ -17,13 +19,14 @@ from reporting.material import Material
 
 
 def key_figures_section(material: Material) -> Section:
-    """The main figures, the ratios and their charts in one section, or why there are none."""
+    """The main figures, the ratios, their charts, and what is doubtful or restated; or why there are none."""
     years = years_of(material)
     if not years:
         return no_figures_section(material)
     charts = (main_charts(years),) if len(years) > 1 else ()
-    blocks = (main_figures_table(years), *charts, ratio_table(years), definitions())
-    return Section(_("Regnskabstal i fem år"), blocks, figures_source(years))
+    found = filter(None, (doubts_table(years), restated_table(years)))
+    blocks = (main_figures_table(years), *charts, ratio_table(years), definitions(), *found)
+    return Section(_("Regnskabstal og nøgletal"), blocks, figures_source(years))
 
 
 def no_figures_section(material: Material) -> Section:

@@ -16,19 +16,26 @@ from reporting.contents.years import Unit, unit_of
 
 def restated_block(years: tuple[Accounts, ...]) -> tuple[Block, ...]:
     """The restated figures of each year, or that there are none; nothing where no filing has comparative figures."""
-    pairs = tuple(pairwise(years))
-    compared = sum(len(compared_figures(newer, older)) for newer, older in pairs)
+    compared = sum(len(compared_figures(newer, older)) for newer, older in pairwise(years))
     if not compared:
         return ()
-    rows = tuple(row for newer, older in pairs for row in _rows_of_a_year(newer, older))
+    if (table := restated_table(years)) is not None:
+        return (table,)
+    text = _n(
+        "Sammenligningstallet i den følgende årsrapport svarer til det oprindelige ({n} tal sammenlignet).",
+        "Sammenligningstallene i de følgende årsrapporter svarer til de oprindelige ({n} tal sammenlignet).",
+        compared,
+    )
+    return (Notice(Tone.GOOD, text.format(n=number(compared))),)
+
+
+def restated_table(years: tuple[Accounts, ...]) -> Table | None:
+    """The restated figures of each year; None where there are none."""
+    unit = unit_of(years)
+    rows = tuple(row for newer, older in pairwise(years) for row in _rows_of_a_year(newer, older, unit))
     if not rows:
-        text = _n(
-            "Sammenligningstallet i den følgende årsrapport svarer til det oprindelige ({n} tal sammenlignet).",
-            "Sammenligningstallene i de følgende årsrapporter svarer til de oprindelige ({n} tal sammenlignet).",
-            compared,
-        )
-        return (Notice(Tone.GOOD, text.format(n=number(compared))),)
-    table = Table(
+        return None
+    return Table(
         columns=(
             Column(_("Tal"), 30),
             Column(_("Oprindeligt"), 24, is_numeric=True),
@@ -36,14 +43,13 @@ def restated_block(years: tuple[Accounts, ...]) -> tuple[Block, ...]:
             Column(_("Forskel"), 22, is_numeric=True),
         ),
         rows=rows,
-        title=_("Rettede sammenligningstal. {unit}").format(unit=unit_of(years).label),
+        title=_("Rettede sammenligningstal. {unit}").format(unit=unit.label),
         note=_("Rapporten viser hvert års tal, som det blev indberettet for året. Rettelser ses kun her."),
         is_dense=True,
     )
-    return (table,)
 
 
-def _rows_of_a_year(newer: Accounts, older: Accounts) -> tuple[Row, ...]:
+def _rows_of_a_year(newer: Accounts, older: Accounts, unit: Unit) -> tuple[Row, ...]:
     """A heading that names the two filings, and a row for each figure that they give differently."""
     found = restatements(newer, older)
     if not found:
@@ -52,7 +58,6 @@ def _rows_of_a_year(newer: Accounts, older: Accounts) -> tuple[Row, ...]:
     heading = _("{day}: offentliggjort {published}, rettet i årsrapporten offentliggjort {again}").format(
         day=short_date(older.end_date), published=published, again=again
     )
-    unit = unit_of((newer, older))
     return (row(heading, "", "", "", kind="heading"), *(_row(restated, unit) for restated in found))
 
 

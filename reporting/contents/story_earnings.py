@@ -60,6 +60,8 @@ def losses(story: Story) -> str:
     count = sum(value < 0 for value in results)
     if count < LOSSES_TOLD:
         return ""
+    if count == len(story.years):
+        return _("Alle {years} regnskabsår gav underskud.").format(years=count)
     if count == len(results):
         return _("Alle {years} regnskabsår, hvis resultat er kendt, gav underskud.").format(years=count)
     return _("{count} af {years} regnskabsår gav underskud.").format(count=count, years=len(results))

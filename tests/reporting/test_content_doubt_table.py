@@ -10,10 +10,12 @@ import pytest
 from companies.figures import Accounts
 from reporting.contents.blocks import Notice, Section
 from reporting.contents.doubts import doubt_sentences, doubts_section
+from reporting.contents.key_figures import key_figures_section
+from reporting.models import ReportType
 from tests.reporting import makers
 from tests.reporting.pdf_text import plain
 from tests.reporting.story_makers import Values, year
-from tests.reporting.tables import lines, table_of
+from tests.reporting.tables import lines, table_of, tables
 
 
 def rows(section: Section) -> list[list[str]]:
@@ -153,3 +155,15 @@ def test_it_compares_nothing_over_a_gap():
     newest = compared(2025, {}, {"assets": 3000})
     assert len(doubts_section((newest, year(2023, {"assets": 2000}))).blocks) == 1
     assert len(doubts_section((replace(newest, currency="EUR"), makers.accounts(2024))).blocks) == 1
+
+
+def test_it_shows_doubts_and_corrections_in_the_extended_audit_report():
+    years = (
+        compared(2025, {"result": (5, -5)}, {"assets": 2_000}),
+        year(2024, {"assets": 3000}),
+    )
+    section = key_figures_section(makers.material(ReportType.REVISION_UDVIDET, accounts=years))
+    assert len(rows(section)) == 1
+    assert lines(table_of(section, "Rettede"))["Aktiver i alt"] == ["3.000", "2.000", "−1.000"]
+    clean = key_figures_section(makers.material(ReportType.REVISION_UDVIDET))
+    assert all("Rettede" not in table.title and "Modsigelser" not in table.title for table in tables(clean))

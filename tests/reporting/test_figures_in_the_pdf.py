@@ -46,7 +46,7 @@ PRINTED_LABELS = LABELS | {"employees": "Gennemsnitligt antal ansatte"}
 INCOME_TABLE = ("Resultatopgørelse Kilde:", r"I procent af|\d Balance Kilde:")
 BALANCE_TABLE = ("Balance Kilde:", "I procent af aktiver i alt")
 GROUP_TABLE = ("Koncernens hovedtal Kilde:", "Revisors erklæringer Kilde:")
-MAIN_TABLE = ("Regnskabstal i fem år Kilde:", "Definitioner")
+MAIN_TABLE = ("Regnskabstal og nøgletal Kilde:", "Definitioner")
 
 Read = tuple[Decimal, ...] | Decimal | None
 
