@@ -12,28 +12,46 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import structlog
 from django.db import connection
 from django.db.models import QuerySet
 
+from companies.catalogue import Subject
 from companies.days import danish_day
 from integrations.mapping import FieldMapping, mapping_of
+from integrations.messages import export_message, update_message
 from integrations.models import Integration, MonitoredCompany
 from integrations.open_deliveries import OpenDeliveries, lock_open
-from integrations.reading import Read, read_subjects
+from integrations.reading import BROKEN, read_subjects
+
+log = structlog.get_logger(__name__)
 
 # Companies a transaction: a fifth of a second's work, and a few megabytes of documents.
 CHUNK = 100
 
 
+@dataclass(frozen=True, slots=True)
+class Messages:
+    """What there is to say of a company, and what people call it: `LASSO X A/S (34580820)`."""
+
+    export: str
+    update: str
+    label: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chunk:
-    """Companies with a lock on their rows, what waits of them with a lock too, and what the register says of them."""
+    """Companies with a lock on their rows, what waits of them with a lock too, and their messages by CVR number.
+
+    `reasons` says why there is no message of a company; the register lacks those that stand in neither.
+    """
 
     integration: Integration
     mapping: FieldMapping
     companies: Sequence[MonitoredCompany]
     deliveries: OpenDeliveries
-    read: Read
+    messages: Mapping[str, Messages]
+    reasons: Mapping[str, str]
 
 
 def lock_integration(integration_id: UUID) -> Integration | None:
@@ -63,7 +81,29 @@ def lock_chunk(
     read = read_subjects(
         cvrs=[company.cvr for company in companies], day=danish_day(now), needs_accounts=mapping.needs_accounts
     )
-    return Chunk(integration=integration, mapping=mapping, companies=companies, deliveries=deliveries, read=read)
+    messages = {cvr: _messages(cvr, subject, mapping) for cvr, subject in read.subjects.items()}
+    return Chunk(
+        integration=integration,
+        mapping=mapping,
+        companies=companies,
+        deliveries=deliveries,
+        messages={cvr: found for cvr, found in messages.items() if found is not None},
+        reasons=read.unreadable | {cvr: BROKEN for cvr, found in messages.items() if found is None},
+    )
+
+
+def _messages(cvr: str, subject: Subject, mapping: FieldMapping) -> Messages | None:
+    """None when a field cannot be read because of a fault of ours: that must hold up no other company."""
+    try:
+        name = subject.profile.name if subject.profile else ""
+        return Messages(
+            export=export_message(subject=subject, mapping=mapping),
+            update=update_message(subject=subject, mapping=mapping),
+            label=f"{name} ({cvr})",
+        )
+    except Exception:
+        log.exception("company_broke", cvr=cvr)
+        return None
 
 
 def write_columns(*, companies: Sequence[MonitoredCompany], columns: Mapping[str, str]) -> None:

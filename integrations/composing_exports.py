@@ -13,7 +13,7 @@ from companies.sources.distribution.access import REGISTER, is_on
 from delivery.purposes import INTEGRATION_EXPORT
 from delivery.queueing import NewDelivery, queue_deliveries
 from integrations.chunks import CHUNK, Chunk, lock_chunk, lock_integration, write_columns
-from integrations.messages import digest, export_message, update_message
+from integrations.messages import digest
 from integrations.models import Integration, MonitoredCompany
 from integrations.open_deliveries import endpoints_of
 
@@ -26,7 +26,6 @@ Position = tuple[datetime, str]
 
 REPLACED = "Withdrawn because the company is exported again."
 UNKNOWN = "The register knows no company with this CVR number."
-UNREADABLE = "The register's document of the company cannot be read: {reason}"
 WRITTEN = {
     "state": "varchar",
     "export_due_at": "timestamptz",
@@ -73,12 +72,11 @@ def _queue(chunk: Chunk, *, now: datetime) -> None:
     new: list[NewDelivery] = []
     done: list[MonitoredCompany] = []
     for company in chunk.companies:
-        subject = chunk.read.subjects.get(company.cvr)
-        if subject is not None and subject.profile is not None:
-            body = export_message(subject=subject, mapping=chunk.mapping)
-            label = f"{subject.profile.name} ({company.cvr})"
+        messages = chunk.messages.get(company.cvr)
+        if messages is not None:
+            body, label = messages.export, messages.label
             new.append(NewDelivery(body=body, cvr=company.cvr, label=label, order_key=company.cvr))
-            company.exported_digest = digest(update_message(subject=subject, mapping=chunk.mapping))
+            company.exported_digest = digest(messages.update)
             company.is_update_due = _replace_waiting(chunk, company, now=now)
             composed.append(company)
         elif reason := _reason_against(chunk, company.cvr):
@@ -109,9 +107,7 @@ def _replace_waiting(chunk: Chunk, company: MonitoredCompany, *, now: datetime) 
 
 def _reason_against(chunk: Chunk, cvr: str) -> str:
     """Why the company cannot be exported; empty when it has to be fetched first."""
-    if cvr in chunk.read.unreadable:
-        return UNREADABLE.format(reason=chunk.read.unreadable[cvr])
-    return "" if is_on(REGISTER) else UNKNOWN
+    return chunk.reasons.get(cvr, "" if is_on(REGISTER) else UNKNOWN)
 
 
 def _fail(company: MonitoredCompany, reason: str, *, now: datetime) -> None:

@@ -13,13 +13,12 @@ from uuid import UUID
 import structlog
 from django.db import transaction
 
-from companies.catalogue import Subject
 from delivery.latest import queue_latest
 from delivery.models import Endpoint
 from delivery.purposes import INTEGRATION_UPDATE
 from delivery.waking import wake_endpoint
-from integrations.chunks import CHUNK, Chunk, lock_chunk, lock_integration, write_columns
-from integrations.messages import digest, update_message
+from integrations.chunks import CHUNK, Chunk, Messages, lock_chunk, lock_integration, write_columns
+from integrations.messages import digest
 from integrations.models import MonitoredCompany, UpdateMessage
 
 log = structlog.get_logger(__name__)
@@ -56,16 +55,15 @@ def _queue(chunk: Chunk, *, now: datetime) -> None:
     told: list[UpdateMessage] = []
     for company in chunk.companies:
         company.is_update_due = False
-        subject = chunk.read.subjects.get(company.cvr)
-        if subject is None:
+        messages = chunk.messages.get(company.cvr)
+        if messages is None:
             # Deleted from the register, or not readable: when it comes again, that is a change too.
-            log.warning("update_impossible", cvr=company.cvr, reason=chunk.read.unreadable.get(company.cvr, "unknown"))
+            log.warning("update_impossible", cvr=company.cvr, reason=chunk.reasons.get(company.cvr, "unknown"))
             continue
-        message = update_message(subject=subject, mapping=chunk.mapping)
         if chunk.mapping.update_entries:
-            told += _tell_feed(chunk, company, message, now=now)
+            told += _tell_feed(chunk, company, messages.update, now=now)
             if endpoint is not None:
-                _send(chunk, company, subject, message, endpoint=endpoint, now=now)
+                _send(chunk, company, messages, endpoint=endpoint, now=now)
     UpdateMessage.objects.bulk_create(told)
     write_columns(companies=chunk.companies, columns=WRITTEN)
     if endpoint is not None and chunk.deliveries.waiting:
@@ -81,25 +79,22 @@ def _tell_feed(chunk: Chunk, company: MonitoredCompany, message: str, *, now: da
     return (UpdateMessage(integration=chunk.integration, cvr=company.cvr, body=message, created_at=now),)
 
 
-def _send(
-    chunk: Chunk, company: MonitoredCompany, subject: Subject, message: str, *, endpoint: Endpoint, now: datetime
-) -> None:
+def _send(chunk: Chunk, company: MonitoredCompany, messages: Messages, *, endpoint: Endpoint, now: datetime) -> None:
     """Queue the message, unless the receiver has accepted it last, or it waits already."""
-    new = digest(message)
+    new = digest(messages.update)
     if new == company.accepted_digest:
         chunk.deliveries.withdraw(company.cvr, endpoint=endpoint, now=now, reason=AS_BEFORE)
         return
     waiting = chunk.deliveries.waits_as(company.cvr, endpoint.pk)
     if waiting and waiting.pk == company.update_delivery_id and new == company.queued_digest:
         return
-    name = subject.profile.name if subject.profile else ""
     queued = queue_latest(
         endpoint=endpoint,
         purpose=INTEGRATION_UPDATE.name,
-        body=message,
+        body=messages.update,
         order_key=company.cvr,
         cvr=company.cvr,
-        label=f"{name} ({company.cvr})",
+        label=messages.label,
         now=now,
     )
     company.update_delivery_id, company.queued_digest = queued.pk, new

@@ -14,9 +14,8 @@ from companies.cvr import is_valid_cvr
 from companies.models import Company
 from companies.sources.distribution.access import REGISTER, is_on
 from delivery.latest import withdraw
-from delivery.models import Delivery
 from integrations.models import Integration, MonitoredCompany
-from integrations.open_deliveries import endpoints_of
+from integrations.open_deliveries import endpoints_of, open_keys
 from integrations.updating import READER
 from integrations.waking import wake_integration
 from lasso.errors import NotFound
@@ -152,8 +151,7 @@ def stop_monitoring(*, integration: Integration, cvrs: Sequence[str], now: datet
         _hold(HOLD_LANE, integration)
         # Deliveries before companies: see `integrations.open_deliveries`.
         for endpoint in endpoints_of(integration):
-            keys = Delivery.objects.filter(endpoint=endpoint, order_key__in=asked, status__in=Delivery.OPEN)
-            for cvr in sorted(set(keys.values_list("order_key", flat=True))):
+            for cvr in open_keys(endpoint=endpoint, cvrs=asked):
                 withdraw(endpoint=endpoint, order_key=cvr, now=now, reason=REMOVED)
         stopped = _run(HOLD, REMOVE, integration, cvrs=asked)
     return Stopped(

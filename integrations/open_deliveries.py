@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from delivery.latest import withdraw
 from delivery.models import Delivery, Endpoint
 from integrations.models import Integration
@@ -49,12 +51,23 @@ def lock_open(*, integration: Integration, cvrs: Sequence[str]) -> OpenDeliverie
     It does not wait: what somebody else holds this moment (it is being claimed, or settles) counts as under way.
     """
     found = OpenDeliveries()
-    of_companies = Delivery.objects.filter(endpoint__in=endpoints_of(integration), order_key__in=cvrs)
+    of_companies = _open_of(endpoints_of(integration), cvrs)
     waiting = of_companies.filter(status=Delivery.Status.WAITING).only("id", "endpoint_id", "order_key")
     for delivery in waiting.select_for_update(skip_locked=True, no_key=True).order_by("order_key", "id"):
         found.waiting[delivery.order_key].append(delivery)
     locked = {delivery.pk for deliveries in found.waiting.values() for delivery in deliveries}
     # Asked for after the locks, so that nothing can be open now that is in neither answer.
-    still_open = of_companies.filter(status__in=OPEN).values_list("id", "order_key")
+    still_open = of_companies.values_list("id", "order_key")
     found.busy.update(key for pk, key in still_open if pk not in locked)
     return found
+
+
+def open_keys(*, endpoint: Endpoint, cvrs: Sequence[str]) -> list[str]:
+    """Those of the companies of which something is open at the endpoint, in the order of their numbers."""
+    return sorted(set(_open_of([endpoint], cvrs).values_list("order_key", flat=True)))
+
+
+def _open_of(endpoints: Sequence[Endpoint], cvrs: Sequence[str]) -> QuerySet[Delivery]:
+    # That no key is blank is said for the index of open deliveries, `delivery_order`.
+    of_companies = Delivery.objects.filter(endpoint__in=endpoints, order_key__in=cvrs).exclude(order_key="")
+    return of_companies.filter(status__in=OPEN)

@@ -6,12 +6,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
+import structlog
+
 from companies.catalogue import Subject
 from companies.errors import DocumentError
 from companies.figures import Accounts
 from companies.models import AnnualAccounts, Company
 from companies.sources.cvr import read_profile
 from companies.stored_accounts import accounts_of_row
+
+log = structlog.get_logger(__name__)
+
+UNREADABLE = "The register's document of the company cannot be read: {reason}"
+BROKEN = "The company's facts could not be read because of a fault of ours. The fault is recorded."
 
 
 @dataclass(slots=True)
@@ -36,7 +43,11 @@ def read_subjects(*, cvrs: Iterable[str], day: date, needs_accounts: bool) -> Re
         try:
             profile = read_profile(document, day=max(day, as_of_date))
         except DocumentError as error:
-            found.unreadable[cvr] = str(error)
+            found.unreadable[cvr] = UNREADABLE.format(reason=error)
+        except Exception:
+            # Whatever one company's document does to us holds up no other.
+            log.exception("company_broke", cvr=cvr)
+            found.unreadable[cvr] = BROKEN
         else:
             found.subjects[cvr] = Subject(profile, accounts.get(cvr))
     return found

@@ -18,6 +18,7 @@ from integrations.exporting import (
     order_exports,
     stop_monitoring,
 )
+from integrations.messages import export_message
 from integrations.models import MonitoredCompany
 from integrations.setting_up import NewEndpoint, delete_integration
 from lasso.errors import NotFound
@@ -124,6 +125,22 @@ def test_it_fails_a_company_whose_document_cannot_be_read(integration, receiver)
     assert company.state == State.EXPORT_FAILED
     assert company.last_answer.startswith("The register's document of the company cannot be read: ")
     assert receiver.calls.all() == []
+
+
+def test_a_company_that_breaks_us_holds_up_no_other(integration, receiver, monkeypatch):
+    def breaks(*, subject, mapping):
+        if subject.profile.cvr == str(LASSO):
+            raise ZeroDivisionError
+        return export_message(subject=subject, mapping=mapping)
+
+    monkeypatch.setattr("integrations.chunks.export_message", breaks)
+    export(integration, LASSO, NORDLYS)
+    company = company_of(integration, LASSO)
+    assert (company.state, company.last_answer) == (
+        State.EXPORT_FAILED,
+        "The company's facts could not be read because of a fault of ours. The fault is recorded.",
+    )
+    assert state_of(integration, NORDLYS) == State.MONITORED
 
 
 @pytest.mark.parametrize("status", [404, 409])
