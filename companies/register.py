@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
 from companies.errors import CompanyUnknown, SourceUnreachable
 from companies.facts import FactSpan
@@ -14,7 +15,7 @@ from companies.sources.cvr import read_profile
 from companies.sources.past_facts import read_past_facts
 from companies.stored_accounts import accounts_of_row
 
-__all__ = ["CompanyUnknown", "SourceUnreachable", "find_accounts", "find_past_facts", "find_profile"]
+__all__ = ["CompanyUnknown", "SourceUnreachable", "find_accounts", "find_profile", "find_profile_with_past"]
 
 MOST_YEARS = 10
 
@@ -25,23 +26,26 @@ def find_profile(*, cvr: str, day: date) -> Profile:
     Raises:
         CompanyUnknown: the register lacks it.
     """
-    row = Company.objects.filter(cvr=cvr).values_list("document", "source", "retrieved_at").first()
-    if row is None:
-        raise CompanyUnknown(cvr)
-    document, source, retrieved_at = row
-    return read_profile(document, day=day, retrieved_at=confirmed_at(source=source, cvr=cvr, stored_at=retrieved_at))
+    document, retrieved_at = _stored(cvr)
+    return read_profile(document, day=day, retrieved_at=retrieved_at)
 
 
-def find_past_facts(*, cvr: str, day: date) -> tuple[FactSpan, ...]:
-    """What the company's own facts were up to the day: see `companies.sources.past_facts`.
+def find_profile_with_past(*, cvr: str, day: date) -> tuple[Profile, tuple[FactSpan, ...]]:
+    """The profile, and what the company's own facts were up to the day: see `companies.sources.past_facts`.
 
     Raises:
         CompanyUnknown: the register lacks it.
     """
-    document = Company.objects.filter(cvr=cvr).values_list("document", flat=True).first()
-    if document is None:
+    document, retrieved_at = _stored(cvr)
+    return read_profile(document, day=day, retrieved_at=retrieved_at), read_past_facts(document, day=day)
+
+
+def _stored(cvr: str) -> tuple[dict[str, Any], datetime | None]:
+    row = Company.objects.filter(cvr=cvr).values_list("document", "source", "retrieved_at").first()
+    if row is None:
         raise CompanyUnknown(cvr)
-    return read_past_facts(document, day=day)
+    document, source, retrieved_at = row
+    return document, confirmed_at(source=source, cvr=cvr, stored_at=retrieved_at)
 
 
 def find_accounts(*, cvr: str) -> tuple[Accounts, ...]:

@@ -21,7 +21,6 @@ from reporting.models import ReportType
 
 SHOWS_ACCOUNTS = frozenset({ReportType.REVISION, ReportType.REVISION_UDVIDET, ReportType.FINANS})
 SHOWS_CHART = frozenset({ReportType.REELLE_EJERE, ReportType.REVISION_UDVIDET})
-SHOWS_PAST = frozenset({ReportType.REVISION, ReportType.REVISION_UDVIDET, ReportType.REELLE_EJERE})
 SHOWS_RELATED = frozenset({ReportType.REVISION, ReportType.REVISION_UDVIDET})
 SHOWS_BENEFICIAL = frozenset({ReportType.REELLE_EJERE, ReportType.REVISION_UDVIDET})
 
@@ -58,7 +57,7 @@ def _collected(cvr: str, report_type: ReportType, organisation: Organisation, no
     day = danish_day(now)
     try:
         outages = fetch_for_report(cvr=cvr, needs=_needs(report_type, organisation), now=now)
-        profile = register.find_profile(cvr=cvr, day=day)
+        profile, past = register.find_profile_with_past(cvr=cvr, day=day)
     except register.CompanyUnknown as error:
         raise NoSuchCompanyError(
             _("Der findes ingen virksomhed med CVR-nummer {cvr} i registret.").format(cvr=cvr)
@@ -76,7 +75,7 @@ def _collected(cvr: str, report_type: ReportType, organisation: Organisation, no
         profile=profile,
         extracted_at=now,
         organisation_name=organisation.name,
-        past=register.find_past_facts(cvr=cvr, day=day) if report_type in SHOWS_PAST else (),
+        past=past,
         related=_related(profile, day) if report_type in SHOWS_RELATED else (),
         accounts=register.find_accounts(cvr=cvr) if report_type in SHOWS_ACCOUNTS else (),
         owners=owners,

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
+import pytest
+
+from companies.errors import CompanyUnknown
 from companies.facts import Capital, Fact, Period
+from companies.importing import import_documents
+from companies.register import find_profile_with_past
 from companies.sources.past_facts import read_past_facts
-from tests.companies.builders import attribute, company, spell, value
+from tests.companies.builders import CVR, attribute, company, spell, value
 
 DAY = date(2026, 6, 1)
 
@@ -92,3 +97,16 @@ def test_it_tells_nothing_of_more_values_than_a_company_has():
     assert read_past_facts(company(attributter=[attribute("FORMÅL", *many)]), day=DAY) == tuple(
         one for one in read_past_facts(company(), day=DAY)
     )
+
+
+@pytest.mark.django_db
+def test_it_comes_with_the_profile_of_a_stored_company():
+    names = [spell("2020-01-01", navn="Ny ApS"), spell("2012-03-01", "2019-12-31", navn="Gammel ApS")]
+    import_documents([company(navne=names)], now=datetime(2026, 6, 1, 12, tzinfo=UTC), source="test")
+
+    profile, past = find_profile_with_past(cvr=CVR, day=date(2019, 12, 31))
+
+    assert profile.name == "Gammel ApS"
+    assert [one.value for one in past if one.fact is Fact.NAME] == ["Gammel ApS"]
+    with pytest.raises(CompanyUnknown):
+        find_profile_with_past(cvr="99900022", day=DAY)
