@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from io import StringIO
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from accounts.models import Organisation
-from reporting.models import Batch
+from reporting.models import Batch, ReportType
 from tests.documented import DOCUMENTED_ORDER
 from tests.reporting.conftest import order_body
 
@@ -64,14 +65,16 @@ def test_it_names_an_organisation_that_is_not_there(organisation: Organisation, 
     assert not Batch.objects.exists()
 
 
-def test_it_draws_a_page_of_every_type(tmp_path: Path) -> None:
+def test_it_draws_every_page_of_every_type_and_the_page_that_shows_them(tmp_path: Path) -> None:
     call_command("draw_samples", "--folder", str(tmp_path), stdout=StringIO())
 
-    assert sorted(file.name for file in tmp_path.iterdir()) == [
-        "Finans.png",
-        "ReelleEjere.png",
-        "Revision.png",
-        "RevisionUdvidet.png",
-    ]
-    assert all(file.read_bytes().startswith(b"\x89PNG") for file in tmp_path.iterdir())
+    drawn = {file.name for file in tmp_path.glob("*.png")}
+    shown = re.findall(r'<img src="([^"]+)"', (tmp_path / "README.md").read_text(encoding="utf-8"))
+    first_pages = {"Finans.png", "ReelleEjere.png", "Revision.png", "RevisionUdvidet.png"}
+    assert set(shown) == drawn - first_pages
+    assert first_pages <= drawn
+    assert {name.split("-page")[0] for name in shown} == {kind.value for kind in ReportType} | {"ReelleEjere-en"}
+    assert all((tmp_path / name).read_bytes().startswith(b"\x89PNG") for name in drawn)
+    # They are kept with the code.
+    assert sum((tmp_path / name).stat().st_size for name in drawn) < 1_500_000
     assert not Organisation.objects.exists()
