@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from companies.figures import Accounts
 from companies.profile import Profile
 from companies.ratios import is_whole_year
 from lasso.language import translate as _
-from reporting.contents.formats import NO_BREAK_SPACE, number
+from reporting.contents.formats import NO_BREAK_SPACE, money, number
 from reporting.contents.years import year_before, years_of
 from reporting.material import Material
 
@@ -72,7 +72,7 @@ def prose_amount(value: Decimal, currency: str) -> str:
     """`684.221 DKK`, from a million on `84,3 mio. DKK`, from ten billions on `12,3 mia. DKK`."""
     size = abs(value)
     if size < MILLION:
-        return f"{number(value)}{NO_BREAK_SPACE}{currency}"
+        return money(value.to_integral_value(ROUND_HALF_UP), currency)
     if size < BILLIONS_FROM:
         text = _("{amount} mio. {currency}").format(amount=number(value / MILLION, 1), currency=currency)
     else:

@@ -45,10 +45,10 @@ DANISH_WORD = re.compile(
     re.IGNORECASE,
 )
 DANISH_FIGURE = re.compile(
-    r"\b\d{1,3}(\.\d{3})+\b|\d,\d+\s*%|\d\s%|\b\d{2}-\d{2}-\d{4}\b|\bkl\. |\b\d+\. [a-z]+ \d{4}\b"
+    r"\b\d{1,3}(\.\d{3})+\b|\d,\d+\s*%|\d\s%|\b\d{2}-\d{2}-\d{4}\b|\bkl\. |\d (?:DKK|EUR)\b|\b\d+\. [a-z]+ \d{4}\b"
 )
 ENGLISH_FIGURE = re.compile(
-    r"\b\d{1,3}(,\d{3})+\b|\d\.\d+\s*%|\d%|\b\d{1,2} [A-Z][a-z]{2} \d{4}\b|\b\d+ [A-Z]\w+ \d{4}\b"
+    r"\b(?:DKK|EUR) [−\d]|\b\d{1,3}(,\d{3})+\b|\d\.\d+\s*%|\d%|\b\d{1,2} [A-Z][a-z]{2} \d{4}\b|\b\d+ [A-Z]\w+ \d{4}\b"
 )
 ENGLISH_WORD = re.compile(r"\b(and|from|not|of|owner|owners|the|with)\b")
 
@@ -96,7 +96,7 @@ def own_words(material: Material) -> list[str]:
 @cache
 def catalogue() -> tuple[tuple[Any, Any], ...]:
     """The Danish and the English of every sentence."""
-    return tuple((message.id, message.string) for message in messages.read_catalogue(Language.ENGLISH))
+    return tuple((message.id, message.string) for message in messages.read_catalogue(Language.ENGLISH) if message.id)
 
 
 @cache
@@ -113,10 +113,11 @@ def sentences(language: Language) -> Iterable[tuple[str, str]]:
 
 
 def materials(language: Language) -> Iterator[Material]:
-    """The most telling companies in each type of report; in English each other kind in one type besides."""
+    """In English the most telling companies in each type of report and the other kinds in one; in Danish fewer."""
     types = list(ReportType)
-    wanted = [(cvr, kind) for cvr in TELLING for kind in types]
+    wanted = [(cvr, types[place % len(types)]) for place, cvr in enumerate(TELLING)]
     if language is Language.ENGLISH:
+        wanted = [(cvr, kind) for cvr in TELLING for kind in types]
         wanted += [(cvr, types[place % len(types)]) for place, cvr in enumerate(KINDS)]
     access, refused = (Organisation(name="Audit House", has_beneficial_owner_access=has) for has in (True, False))
     for cvr, kind in wanted:
