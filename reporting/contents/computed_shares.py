@@ -105,14 +105,17 @@ def _registered_text(owner: BeneficialOwner) -> str:
 
 
 def _arithmetic(material: Material) -> Iterator[Block]:
-    """The ways of those who are or may be above 25 %, each with its factors; a share held directly needs none."""
+    """The ways of those who are or may be above 25 %, each with its factors.
+
+    A share that is held at once needs none, unless own shares make another of it.
+    """
     graph = material.owners
     above = [share for share in material.indirect if share.verdict is not Verdict.NO]
     if graph is None or not above:
         return
     for share in above[:MOST_OWNERS]:
         paths = paths_to_root(graph, share.owner)
-        if any(len(path.edges) > 1 for path in paths.found):
+        if any(graph.has_cycle or len(path.edges) > 1 for path in paths.found):
             yield _paths_table(graph.nodes[share.owner], share, paths, graph)
     if len(above) > MOST_OWNERS:
         yield Note(

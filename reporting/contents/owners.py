@@ -51,7 +51,7 @@ def _owner_row(owner: LegalOwner, material: Material) -> Row:
     if change is Change.NEW and _had_another_share(owner, material.profile):
         change = Change.CHANGED
     return row(
-        participant_cell(owner.participant, also=_class(owner)),
+        participant_cell(owner.participant, also=_which(owner, material.profile)),
         band(owner.share),
         band(owner.votes),
         short_date(owner.period.start_date),
@@ -64,7 +64,7 @@ def _former_row(owner: LegalOwner, material: Material) -> Row:
     is_owner_still = any(one.participant == owner.participant for one in material.profile.current_owners)
     has_left = is_recent(owner.period.end_date, material.day) and not is_owner_still
     return row(
-        participant_cell(owner.participant, also=_class(owner), mark=_("Udgået") if has_left else ""),
+        participant_cell(owner.participant, also=_which(owner, material.profile), mark=_("Udgået") if has_left else ""),
         band(owner.share),
         band(owner.votes),
         short_date(owner.period.start_date),
@@ -86,8 +86,13 @@ def _had_another_share(owner: LegalOwner, profile: Profile) -> bool:
     )
 
 
-def _class(owner: LegalOwner) -> str:
-    return _("kapitalklasse {name}").format(name=owner.capital_class) if owner.capital_class else ""
+def _which(owner: LegalOwner, profile: Profile) -> str:
+    """The class of the shares, and whether they are the company's own."""
+    words = (
+        _("egne andele") if owner.participant.cvr == profile.cvr else "",
+        _("kapitalklasse {name}").format(name=owner.capital_class) if owner.capital_class else "",
+    )
+    return ", ".join(word for word in words if word)
 
 
 def _size(owner: LegalOwner) -> tuple[float, float]:

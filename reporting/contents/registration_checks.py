@@ -16,6 +16,7 @@ from lasso.language import translate as _
 from reporting.contents.blocks import Check, Tone
 from reporting.contents.fact_texts import capital_lines, is_in_force
 from reporting.contents.formats import DASH, bounds, enumeration, exact_percent, money, number
+from reporting.contents.written import Written
 from reporting.material import Material
 
 MANAGEMENT = mark("selskabsloven § 111")
@@ -36,6 +37,7 @@ SIGNERS = (
     (re.compile(r"bestyrelse", re.IGNORECASE), mark("en bestyrelse"), "board"),
     (re.compile(r"direkt(ion|ør)", re.IGNORECASE), mark("en direktion"), "management"),
 )
+LONGEST_RULE = 240  # letters of a signing rule that stand beside the verdict on it
 CHAIRS = frozenset({"FORMAND", "BESTYRELSESFORMAND"})
 ROUNDING = Decimal("0.0002")  # the bands leave hundredths of a percent open between each other
 
@@ -85,12 +87,14 @@ def _signing_check(profile: Profile) -> Iterator[Check]:
     }
     missing = [_(name) for words, name, key in SIGNERS if words.search(profile.signing_rule) and not there[key]]
     subject, rule = _("Tegningsregel"), _(SIGNING)
+    words = profile.signing_rule
+    sides = ((_("CVR"), Written(words if len(words) <= LONGEST_RULE else f"{words[:LONGEST_RULE].rstrip()}…")),)
     if missing:
         names = enumeration(missing)
         reason = _("Reglen nævner {names}, men det er ikke registreret; afklar, hvem der kan forpligte selskabet.")
-        yield Check(subject, Tone.NOTE, reason.format(names=names), rule=rule)
+        yield Check(subject, Tone.NOTE, reason.format(names=names), sides, rule)
     else:
-        yield Check(subject, Tone.GOOD, _("De organer, som reglen nævner, er registreret."), rule=rule)
+        yield Check(subject, Tone.GOOD, _("De organer, som reglen nævner, er registreret."), sides, rule)
 
 
 def _capital_check(profile: Profile, form: str) -> Iterator[Check]:

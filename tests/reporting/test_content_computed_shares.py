@@ -83,6 +83,15 @@ def test_it_shows_no_arithmetic_of_what_is_held_at_once():
     assert titles(computed_section(material((PERSON, ROOT, WHOLE, WHOLE)))) == [""]
 
 
+def test_it_shows_what_own_shares_make_of_a_share_that_is_held_at_once():
+    found = material((PERSON, ROOT, HALF, HALF), (ROOT, ROOT, band("10", "14.99"), None))
+    found = replace(found, owners=replace(found.owners, has_cycle=True))  # type: ignore[type-var]
+    section = computed_section(found)
+
+    assert rows(section, "Karen Vindfald Mostrup: over 25 %") == ["Direkte | 50–66,66 % | 50–66,66 %"]
+    assert rows(section)[0].startswith("Karen Vindfald Mostrup | 55,55–78,42 % |")
+
+
 def test_it_explains_circles():
     found = material((PERSON, MID, HALF, HALF), (MID, ROOT, MOST, MOST), (ROOT, MID, SMALL, SMALL))
     found = replace(found, owners=replace(found.owners, has_cycle=True))  # type: ignore[type-var]
