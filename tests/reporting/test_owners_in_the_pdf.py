@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 import pytest
@@ -77,7 +78,7 @@ FUNCTIONS = {
 PARTNERS = {"I/S": "Interessent", "K/S": "Komplementar", "ENK": "Indehaver"}
 NAMELESS = "Navn ikke oplyst i CVR"
 BADGE = r"(?: (?:Ny|Ændret|Udgået|Fratrådt))?"
-WHAT = r"(?: (?:CVR \d{8}|Dødsbo|Uden CVR-nummer|Udenlandsk · \w+|indsat ledelse|[A-ZÆØÅ]\w+))?"
+WHAT = r"(?: (?:CVR \d{8}|Dødsbo|Uden CVR-nummer|Udenlandsk · \w+|indsat ledelse|[A-ZÆØÅ]\w+)(?: · egne andele)?)?"
 ELECTED = r"(?: Valgt af: \w+)?(?:;? før: \w+, \S+ – \S+)?"
 
 Document = dict[str, Any]
@@ -192,10 +193,11 @@ def danish(day: str | None) -> str:
 
 
 def percent(fraction: str | None) -> str:
-    """`0.2637` as `26,37 %`."""
+    """`0.2637` as `26,37 %`, with four decimals at most."""
     if fraction is None:
         return "–"
-    return f"{float(fraction) * 100:.2f}".rstrip("0").rstrip(".").replace(".", ",") + " %"
+    hundredths = (Decimal(fraction) * 100).quantize(Decimal("0.0001"), rounding=ROUND_HALF_UP)
+    return f"{hundredths:f}".rstrip("0").rstrip(".").replace(".", ",") + " %"
 
 
 def wrong_in(text: str, cvr: str, documents: dict[str, Document]) -> list[str]:
