@@ -36,20 +36,20 @@ TELEPHONE_BEFORE, TELEPHONE_AFTER = "71000001", "71000002"
 FIRST_CVR = 99300000
 CHUNK = 1000
 COUNTS = """
-SELECT state, count(*) FROM integrations_monitoredcompany WHERE integration_id = %(integration)s GROUP BY state
+SELECT state, count(*) FROM integrations_monitoredcompany WHERE integration_id = %(integration)s::uuid GROUP BY state
 """
 OPEN = """
 SELECT (SELECT count(*) FROM delivery_delivery AS delivery JOIN delivery_endpoint AS endpoint
     ON endpoint.id = delivery.endpoint_id
-  WHERE endpoint.owner LIKE 'integration:' || %(integration)s || ':%%' AND delivery.status IN ('Waiting', 'Sending'))
- + (SELECT count(*) FROM integrations_monitoredcompany WHERE integration_id = %(integration)s
+  WHERE endpoint.owner LIKE 'integration:' || %(integration)s::uuid || ':%%' AND delivery.status IN ('Waiting', 'Sending'))
+ + (SELECT count(*) FROM integrations_monitoredcompany WHERE integration_id = %(integration)s::uuid
   AND (export_due_at IS NOT NULL OR is_update_due OR state = 'Exporting'))
 """
 TRIES = """
 SELECT attempt.status_code, attempt.error_code, attempt.is_charged, count(*)
 FROM delivery_attempt AS attempt JOIN delivery_delivery AS delivery ON delivery.id = attempt.delivery_id
   JOIN delivery_endpoint AS endpoint ON endpoint.id = delivery.endpoint_id
-WHERE endpoint.owner LIKE 'integration:' || %(integration)s || ':%%'
+WHERE endpoint.owner LIKE 'integration:' || %(integration)s::uuid || ':%%'
 GROUP BY 1, 2, 3
 """
 

@@ -123,7 +123,9 @@ def _deliver_while(endpoint: Endpoint, turn: Turn, transport: Transport, done: _
         judged, claim = _recorded_and_claimed(claim, outcome, _prefers_retries(endpoint, turn, done))
         done.add(judged)
     if opens_at := _opens_at(endpoint):
-        wake_at(opens_at, queue=QUEUE, subject=endpoint.pk)
+        # All lanes end at a pause; one alone would meet the next one before others had joined it.
+        width = 1 if has_rate(endpoint) else calls_at_once(endpoint)
+        wake_at(opens_at, queue=QUEUE, subject=endpoint.pk, width=width)
     return has_more
 
 

@@ -22,14 +22,15 @@ log = structlog.get_logger(__name__)
 FARTHEST_SECONDS = 60.0
 
 _changed = threading.Condition()
-_planned: list[tuple[datetime, str, uuid.UUID]] = []
+# Moment, queue, subject and width.
+_planned: list[tuple[datetime, str, uuid.UUID, int]] = []
 _thread: threading.Thread | None = None
 
 
-def wake_at(moment: datetime, *, queue: str, subject: uuid.UUID) -> None:
-    """Put one lane of the subject in line then. Asked for twice, it happens once."""
+def wake_at(moment: datetime, *, queue: str, subject: uuid.UUID, width: int = 1) -> None:
+    """Put up to `width` lanes of the subject in line then. Asked for twice, it happens once."""
     global _thread  # noqa: PLW0603 - one for the process
-    alarm = (moment, queue, subject)
+    alarm = (moment, queue, subject, width)
     if (moment - timezone.now()).total_seconds() > FARTHEST_SECONDS:
         return
     with _changed:
@@ -44,16 +45,16 @@ def wake_at(moment: datetime, *, queue: str, subject: uuid.UUID) -> None:
 
 def _watch() -> None:
     while True:
-        _, queue, subject = _next()
+        _, queue, subject, width = _next()
         try:
-            wake(queue=queue, subject=subject)
+            wake(queue=queue, subject=subject, width=width)
         except (DatabaseError, InterfaceError) as error:
             log.warning("alarm_missed", queue=queue, subject=str(subject), error=str(error))
         finally:
             connection.close()
 
 
-def _next() -> tuple[datetime, str, uuid.UUID]:
+def _next() -> tuple[datetime, str, uuid.UUID, int]:
     with _changed:
         while True:
             if not _planned:

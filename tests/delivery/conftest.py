@@ -103,16 +103,16 @@ def woken(monkeypatch: pytest.MonkeyPatch) -> list[uuid.UUID]:
 
 
 @pytest.fixture(autouse=True)
-def alarms(monkeypatch: pytest.MonkeyPatch) -> list[datetime]:
-    """The moments at which lanes asked to be woken; nobody wakes them."""
-    moments: list[datetime] = []
+def alarms(monkeypatch: pytest.MonkeyPatch) -> list[tuple[datetime, int]]:
+    """The moments at which lanes asked to be woken, and how many of them; nobody wakes them."""
+    asked: list[tuple[datetime, int]] = []
 
-    def wake_at(moment: datetime, *, queue: str, subject: uuid.UUID) -> None:
+    def wake_at(moment: datetime, *, queue: str, subject: uuid.UUID, width: int) -> None:
         assert queue == "deliveries"
-        moments.append(moment)
+        asked.append((moment, width))
 
     monkeypatch.setattr("delivery.sending.wake_at", wake_at)
-    return moments
+    return asked
 
 
 @pytest.fixture(autouse=True)

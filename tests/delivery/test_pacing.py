@@ -62,7 +62,8 @@ def test_it_makes_as_many_calls_as_the_rate_allows_and_sleeps(endpoint, receiver
     assert run_lane(endpoint) is False
     assert len(receiver.calls.all()) == 2
     endpoint.refresh_from_db()
-    [opens_at] = alarms
+    [(opens_at, width)] = alarms
+    assert width == 1
     assert opens_at == endpoint.next_call_at
     assert MINUTE <= endpoint.next_call_at - began_at < MINUTE + 5 * SECOND
     assert due() == [], "the sweep leaves it asleep"
@@ -113,4 +114,5 @@ def test_a_pause_wakes_a_lane_when_it_ends(endpoint, receiver, queue, run_lane, 
     queue(endpoint)
     run_lane(endpoint)
     endpoint.refresh_from_db()
-    assert alarms == [endpoint.paused_until]
+    # As many as the endpoint takes: all lanes end at a pause.
+    assert alarms == [(endpoint.paused_until, 4)]

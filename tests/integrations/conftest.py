@@ -88,7 +88,7 @@ def receiver(settings: Any) -> Iterator[FaultyReceiver]:
 @pytest.fixture(autouse=True)
 def _no_alarms(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody is woken at a moment: lanes are run by hand here."""
-    monkeypatch.setattr("delivery.sending.wake_at", lambda moment, *, queue, subject: None)
+    monkeypatch.setattr("delivery.sending.wake_at", lambda moment, *, queue, subject, width: None)
 
 
 @pytest.fixture
