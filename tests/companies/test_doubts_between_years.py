@@ -15,7 +15,7 @@ from tests.companies.accounts_makers import Given, accounts, figures
 
 def newest(comparatives: dict[str, Given] | None = None, **values: Given) -> Accounts:
     compared = {"comparative_end_date": date(2023, 12, 31), "comparative_figures": figures(**(comparatives or {}))}
-    return accounts(2024, changes=compared, **values)
+    return accounts(2024, changes=compared, values=values)
 
 
 def test_it_doubts_nothing_without_the_year_just_before():

@@ -59,8 +59,8 @@ def test_it_takes_no_rounding_for_a_correction():
 
     assert rounding_unit(in_thousands) == 1000
     assert [(one.name, one.difference) for one in restatements(in_thousands, older)] == [
-        ("result", -35_641),
-        ("employees", 1),
+        ("result", Decimal(-35_641)),
+        ("employees", Decimal(1)),
     ]
 
 

@@ -40,7 +40,7 @@ def test_it_compares_a_flow_only_between_periods_of_twelve_months():
     assert change_of("revenue", whole, short) is None
     change = change_of("assets", whole, short)
     assert change is not None
-    assert (change.amount, change.share) == (25, Decimal("0.5"))
+    assert (change.amount, change.share) == (Decimal(25), Decimal("0.5"))
 
 
 def test_it_compares_nothing_over_gaps_and_currencies():

@@ -46,7 +46,7 @@ def test_it_moves_a_multiple_by_a_tenth():
 
 
 def test_it_looks_back_to_the_first_year_that_is_unknown():
-    assert known_run((Decimal(3), Decimal(2), None, Decimal(1))) == (3, 2)
+    assert known_run((Decimal(3), Decimal(2), None, Decimal(1))) == (Decimal(3), Decimal(2))
     assert known_run((None, Decimal(2))) == ()
 
 
