@@ -21,7 +21,7 @@ NAME_LINE, DETAIL_LINE = 11.4, 10.4
 PADDING = 7.0
 INSET, ROUND_INSET = 8.0, 11.0
 # Names of a hundred characters and more are told in full; what is longer still ends with an ellipsis.
-MOST_NAME_LINES, MOST_DETAIL_LINES = 10, 2
+MOST_NAME_LINES, MOST_DETAIL_LINES = 12, 2
 
 
 @dataclass(frozen=True, slots=True)
