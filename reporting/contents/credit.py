@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from companies.figures import Accounts
 from companies.profile import Profile
@@ -106,7 +106,7 @@ def _solvency_margin(newest: Accounts, limit: Decimal) -> str:
     """A loss takes the same from equity and assets: (E − L) / (A − L) = limit gives L; new capital adds to both."""
     equity, assets = newest.value("equity") or Decimal(0), newest.value("assets") or Decimal(0)
     loss = (equity - limit * assets) / (1 - limit)
-    amount = money(abs(loss).quantize(Decimal(1)), newest.currency)
+    amount = money(abs(loss).to_integral_value(ROUND_HALF_UP), newest.currency)
     if loss > 0:
         return _("Et tab på {amount} fører ned til grænsen.").format(amount=amount)
     return _("Ny egenkapital på {amount} fører op til grænsen.").format(amount=amount)
@@ -116,7 +116,7 @@ def _liquidity_margin(newest: Accounts, limit: Decimal) -> str:
     """How far the current assets are from what the limit asks of them."""
     current, owed = newest.value("currentAssets") or Decimal(0), newest.value("shortTermLiabilities") or Decimal(0)
     excess = current - limit * owed
-    amount = money(abs(excess).quantize(Decimal(1)), newest.currency)
+    amount = money(abs(excess).to_integral_value(ROUND_HALF_UP), newest.currency)
     if excess > 0:
         return _("Omsætningsaktiverne er {amount} over kravet.").format(amount=amount)
     return _("Omsætningsaktiverne er {amount} under kravet.").format(amount=amount)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import calendar
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -24,6 +24,8 @@ from lasso.language import translate as _
 DASH = "–"
 MINUS = "−"
 NO_BREAK_SPACE = "\u00a0"
+# Filings may hold amounts of thirty digits, which is more than the usual context can round.
+WIDE = Context(prec=60)
 # The locale whose habits a language follows: English is the one that Danish firms write.
 LOCALES = {Language.DANISH: Locale("da", "DK"), Language.ENGLISH: Locale("en", "GB")}
 
@@ -115,7 +117,7 @@ def number(value: Decimal | int | None, decimals: int = 0) -> str:
     """`1.234.567` or `−1.234,5`, in English `1,234,567` or `−1,234.5`; rounded half up."""
     if value is None:
         return DASH
-    rounded = Decimal(value).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    rounded = Decimal(value).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, WIDE)
     text = f"{abs(rounded):,.{decimals}f}".translate(style(spoken()).separators)
     return f"{MINUS}{text}" if rounded < 0 else text
 

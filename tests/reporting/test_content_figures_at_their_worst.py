@@ -46,6 +46,7 @@ CASES = {
     "negative": tuple(makers.accounts(2025 - place, scale="-1") for place in range(5)),
     "one": (makers.accounts(2025),),
     "empty": (with_all(makers.accounts(2025)), with_all(makers.accounts(2024))),
+    "thirty digits": tuple(with_all(makers.accounts(2025 - place), Decimal("9" * 30)) for place in range(3)),
     "nought": tuple(with_all(makers.accounts(2025 - place), Decimal(0)) for place in range(5)),
 }
 
