@@ -41,7 +41,8 @@ SELECT state, count(*) FROM integrations_monitoredcompany WHERE integration_id =
 OPEN = """
 SELECT (SELECT count(*) FROM delivery_delivery AS delivery JOIN delivery_endpoint AS endpoint
     ON endpoint.id = delivery.endpoint_id
-  WHERE endpoint.owner LIKE 'integration:' || %(integration)s::uuid || ':%%' AND delivery.status IN ('Waiting', 'Sending'))
+  WHERE endpoint.owner LIKE 'integration:' || %(integration)s::uuid || ':%%'
+    AND delivery.status IN ('Waiting', 'Sending'))
  + (SELECT count(*) FROM integrations_monitoredcompany WHERE integration_id = %(integration)s::uuid
   AND (export_due_at IS NOT NULL OR is_update_due OR state = 'Exporting'))
 """

@@ -13,7 +13,7 @@ from tests.lanes.conftest import Bench
 
 
 def test_it_is_content_with_the_real_lanes() -> None:
-    assert {kind.queue for kind in all_kinds()} == {"reports", "deliveries", "register"}
+    assert {kind.queue for kind in all_kinds()} == {"reports", "deliveries", "register", "integrations"}
     assert turns_end_before_messages_come_back(None) == []
 
 
