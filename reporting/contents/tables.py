@@ -91,8 +91,7 @@ class Table:
     """A table with a heading row that is repeated on each page; `empty` is said when it has no rows.
 
     `groups` are headings over several columns (a year over amount and percentage); their spans add up to the number
-    of columns. `caption` is read aloud and not shown; where there is a `title`, that is enough. `is_dense` is for
-    figures; a table of figures that start with a minus needs nothing more, the cells of numeric columns show it.
+    of columns. `is_dense` is for figures: rows stand closer. A figure that begins with a minus is coloured besides.
     """
 
     template: ClassVar[str] = "reports/blocks/table.html"
