@@ -5,25 +5,12 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from datetime import date, timedelta
-from decimal import Decimal
-from typing import Any
 
 from companies.sources.sample.employment import months_of
-from companies.sources.sample.plans import ANCHOR, Foreigner, Holding, Person, Plan, RegisteredOwner, Seat, band_floor
+from companies.sources.sample.plans import ANCHOR, Plan, RegisteredOwner
+from companies.sources.sample.relations import relations_of
+from companies.sources.sample.spells import Document, attribute, between, since, stamp
 from companies.sources.sample.vocabulary import FORMS
-
-Document = dict[str, Any]
-# hovedtype and organisationsNavn.
-ORGANS = {
-    "direktion": ("LEDELSESORGAN", "Direktion"),
-    "bestyrelse": ("LEDELSESORGAN", "Bestyrelse"),
-    "revision": ("REVISION", "Revision"),
-    "stiftere": ("STIFTERE", "Stiftere"),
-    "interessenter": ("FULDT_ANSVARLIG_DELTAGERE", "Interessenter"),
-    "ejerregister": ("REGISTER", "EJERREGISTER"),
-    "reelle ejere": ("REGISTER", "Reelle ejere"),
-}
-ELECTED = {"bestyrelse": "generalforsamling"}
 
 
 def document_of(plan: Plan, beneficial: Sequence[RegisteredOwner], rng: random.Random) -> Document:
@@ -33,8 +20,8 @@ def document_of(plan: Plan, beneficial: Sequence[RegisteredOwner], rng: random.R
         "enhedsNummer": plan.unit_number,
         "enhedstype": "VIRKSOMHED",
         "samtId": rng.randint(1, 57),
-        "sidstOpdateret": _stamp(ANCHOR - timedelta(days=rng.randint(1, 300))),
-        "sidstIndlaest": _stamp(ANCHOR),
+        "sidstOpdateret": stamp(ANCHOR - timedelta(days=rng.randint(1, 300))),
+        "sidstIndlaest": stamp(ANCHOR),
         "fejlRegistreret": False,
         "dataAdgang": 0,
         "reklamebeskyttet": plan.is_protected,
@@ -45,7 +32,7 @@ def document_of(plan: Plan, beneficial: Sequence[RegisteredOwner], rng: random.R
         document["telefonNummer"] = [_contact(plan.telephone, plan, is_hidden=plan.hidden_contacts)]
     if not plan.is_bare:
         document |= _facts(plan, rng)
-        document["deltagerRelation"] = _relations(plan, beneficial)
+        document["deltagerRelation"] = relations_of(plan, beneficial)
     _shuffle(document, rng)
     return document
 
@@ -53,15 +40,15 @@ def document_of(plan: Plan, beneficial: Sequence[RegisteredOwner], rng: random.R
 def _facts(plan: Plan, rng: random.Random) -> Document:
     industry = {"branchekode": plan.industry[0], "branchetekst": plan.industry[1]}
     return {
-        "binavne": [_since(plan.founded, navn=name) for name in plan.alternate_names],
-        "livsforloeb": [_between(plan.founded, plan.ended)],
+        "binavne": [since(plan.founded, navn=name) for name in plan.alternate_names],
+        "livsforloeb": [between(plan.founded, plan.ended)],
         "virksomhedsform": _forms(plan),
         "virksomhedsstatus": _statuses(plan),
         "status": [
-            _since(day, kreditoplysningkode=number, kreditoplysningtekst=text)
+            since(day, kreditoplysningkode=number, kreditoplysningtekst=text)
             for number, text, day in plan.credit_events
         ],
-        "hovedbranche": [_between(plan.founded, plan.ended, **industry)],
+        "hovedbranche": [between(plan.founded, plan.ended, **industry)],
         "beliggenhedsadresse": _addresses(plan, rng),
         "postadresse": [],
         "elektroniskPost": [_contact(plan.email, plan, is_hidden=plan.hidden_contacts)] if plan.email else [],
@@ -69,7 +56,7 @@ def _facts(plan: Plan, rng: random.Random) -> Document:
         "hjemmeside": [_contact(plan.website, plan, is_hidden=False)] if plan.website else [],
         "attributter": _attributes(plan),
         "erstMaanedsbeskaeftigelse": months_of(plan, rng),
-        "penheder": [_since(plan.founded, pNummer=1_099_000_000 + int(plan.cvr) % 1_000_000)],
+        "penheder": [since(plan.founded, pNummer=1_099_000_000 + int(plan.cvr) % 1_000_000)],
         "fusioner": _mergers(plan),
         "spaltninger": [],
     }
@@ -77,11 +64,11 @@ def _facts(plan: Plan, rng: random.Random) -> Document:
 
 def _forms(plan: Plan) -> list[Document]:
     if plan.former_form is None:
-        return [_since(plan.founded, **_form(plan.form))]
+        return [since(plan.founded, **_form(plan.form))]
     former, last_day = plan.former_form
     return [
-        _between(plan.founded, last_day, **_form(former)),
-        _since(last_day + timedelta(days=1), **_form(plan.form)),
+        between(plan.founded, last_day, **_form(former)),
+        since(last_day + timedelta(days=1), **_form(plan.form)),
     ]
 
 
@@ -102,8 +89,8 @@ def _mergers(plan: Plan) -> list[Document]:
     return [
         {
             "enhedsNummerOrganisation": 4_970_000_000 + int(plan.cvr) % 10_000_000,
-            "organisationsNavn": [_since(day, navn=name)],
-            "indgaaende": [_attribute("FUNKTION", [("INDGÅENDE", day, None)])],
+            "organisationsNavn": [since(day, navn=name)],
+            "indgaaende": [attribute("FUNKTION", [("INDGÅENDE", day, None)])],
             "udgaaende": [],
         }
     ]
@@ -112,7 +99,7 @@ def _mergers(plan: Plan) -> list[Document]:
 def _metadata(plan: Plan) -> Document:
     ended = plan.ended is not None
     return {
-        "nyesteNavn": _between(plan.founded, plan.ended, navn=plan.name),
+        "nyesteNavn": between(plan.founded, plan.ended, navn=plan.name),
         "nyesteKontaktoplysninger": [plan.telephone] if plan.telephone else [],
         "sammensatStatus": "Ophørt" if ended else ("UNDERKONKURS" if plan.status == "UNDER KONKURS" else "Aktiv"),
         "stiftelsesDato": None if plan.is_bare else plan.founded.isoformat(),
@@ -121,21 +108,19 @@ def _metadata(plan: Plan) -> Document:
 
 def _names(plan: Plan) -> list[Document]:
     if plan.is_bare:
-        return [
-            {"navn": plan.name, "periode": {"gyldigFra": None, "gyldigTil": None}, "sidstOpdateret": _stamp(ANCHOR)}
-        ]
+        return [{"navn": plan.name, "periode": {"gyldigFra": None, "gyldigTil": None}, "sidstOpdateret": stamp(ANCHOR)}]
     since = max((end for _, _, end in plan.former_names), default=plan.founded - timedelta(days=1))
-    former = [_between(start, end, navn=name) for name, start, end in plan.former_names]
-    return [*former, _between(since + timedelta(days=1), plan.ended, navn=plan.name)]
+    former = [between(start, end, navn=name) for name, start, end in plan.former_names]
+    return [*former, between(since + timedelta(days=1), plan.ended, navn=plan.name)]
 
 
 def _statuses(plan: Plan) -> list[Document]:
     if plan.status == "NORMAL":
-        return [_since(plan.founded, status="NORMAL")]
+        return [since(plan.founded, status="NORMAL")]
     turned = plan.ended or (plan.credit_events[0][2] if plan.credit_events else ANCHOR - timedelta(days=60))
     return [
-        _between(plan.founded, turned - timedelta(days=1), status="NORMAL"),
-        _since(turned, status=plan.status),
+        between(plan.founded, turned - timedelta(days=1), status="NORMAL"),
+        since(turned, status=plan.status),
     ]
 
 
@@ -143,7 +128,7 @@ def _addresses(plan: Plan, rng: random.Random) -> list[Document]:
     street, number, (postal_code, district, municipality_code, municipality) = plan.address
 
     def at(house: int, start: date, end: date | None) -> Document:
-        return _between(
+        return between(
             start,
             end,
             landekode="DK",
@@ -162,7 +147,7 @@ def _addresses(plan: Plan, rng: random.Random) -> list[Document]:
             postdistrikt=district,
             postboks=None,
             kommune={"kommuneKode": municipality_code, "kommuneNavn": municipality},
-            sidstValideret=_stamp(ANCHOR),
+            sidstValideret=stamp(ANCHOR),
         )
 
     if plan.moved is None and ((ANCHOR - plan.founded).days < 1500 or plan.ended or rng.random() < 0.6):
@@ -192,7 +177,7 @@ def _attributes(plan: Plan) -> list[Document]:
     if plan.capital:
         values["KAPITAL"] = ("decimal", f"{plan.capital}.00")
         values["KAPITALVALUTA"] = ("string", plan.currency)
-    return [_attribute(kind, _spells(plan, kind, text), sort) for kind, (sort, text) in values.items() if text]
+    return [attribute(kind, _spells(plan, kind, text), sort) for kind, (sort, text) in values.items() if text]
 
 
 def _spells(plan: Plan, kind: str, text: str) -> list[tuple[str, date, date | None]]:
@@ -202,118 +187,12 @@ def _spells(plan: Plan, kind: str, text: str) -> list[tuple[str, date, date | No
     return [*former, (text, start, plan.ended)]
 
 
-def _relations(plan: Plan, beneficial: Sequence[RegisteredOwner]) -> list[Document]:
-    """One relation a participant, with each of its organs."""
-    relations: dict[int, Document] = {}
-
-    def organ_of(who: Person | Foreigner | Plan, organ: str, attributes: list[Document]) -> None:
-        relation = relations.setdefault(
-            who.unit_number, {"deltager": _participant(who), "kontorsteder": [], "organisationer": []}
-        )
-        kind, name = ORGANS[organ]
-        relation["organisationer"].append(
-            {
-                "enhedsNummerOrganisation": 4_980_000_000 + who.unit_number % 10_000_000,
-                "hovedtype": kind,
-                # The organ lives on when a member leaves it.
-                "organisationsNavn": [_since(plan.founded, navn=name)],
-                "attributter": [],
-                "medlemsData": [{"attributter": attributes}],
-            }
-        )
-
-    for seat in plan.seats:
-        organ_of(seat.holder, seat.organ, _seat(seat))
-    for holding in plan.holdings:
-        organ_of(holding.owner, "ejerregister", _holding(holding))
-    for owner in beneficial:
-        organ_of(owner.person, "reelle ejere", _beneficial(owner))
-    return list(relations.values())
-
-
-def _participant(who: Person | Foreigner | Plan) -> Document:
-    participant: Document = {
-        "enhedsNummer": who.unit_number,
-        "enhedstype": "PERSON",
-        "forretningsnoegle": None,
-        "navne": [
-            {"navn": who.name, "periode": {"gyldigFra": None, "gyldigTil": None}, "sidstOpdateret": _stamp(ANCHOR)}
-        ]
-        if who.name
-        else [],
-        "adresseHemmelig": isinstance(who, Person) and who.is_hidden,
-        "adresseHemmeligUndtagelse": False,
-        "beliggenhedsadresse": [],
-    }
-    if isinstance(who, Plan):
-        return participant | {"enhedstype": "VIRKSOMHED", "forretningsnoegle": int(who.cvr)}
-    if isinstance(who, Foreigner):
-        participant["enhedstype"] = "ANDEN_DELTAGER"
-    # As in the official documents; none of it is kept but the country.
-    home = {"landekode": who.country_code or None, "fritekst": None, "vejnavn": "Fuglsangskrænten", "husnummerFra": 7}
-    participant["beliggenhedsadresse"] = [_since(date(2010, 1, 1), **home)]
-    return participant
-
-
-def _seat(seat: Seat) -> list[Document]:
-    attributes = [_attribute("FUNKTION", [(seat.function, seat.start, seat.end)])]
-    if seat.organ in ELECTED:
-        attributes.append(_attribute("VALGFORM", [(ELECTED[seat.organ], seat.start, seat.end)]))
-    if seat.organ == "stiftere":
-        attributes.append(_attribute("STIFTELSESINFORMATION", [("Fuglsangskrænten 7", seat.start, None)]))
-    return attributes
-
-
-def _holding(holding: Holding) -> list[Document]:
-    attributes = [
-        _attribute("EJERANDEL_MEDDELELSE_DATO", [(holding.start.isoformat(), holding.start, holding.end)], "date")
-    ]
-    for kind, exact in (("EJERANDEL_PROCENT", holding.share), ("EJERANDEL_STEMMERET_PROCENT", holding.votes)):
-        if exact is not None:
-            attributes.append(_attribute(kind, [(str(band_floor(exact)), holding.start, holding.end)], "decimal"))
-    return attributes
-
-
-def _beneficial(owner: RegisteredOwner) -> list[Document]:
-    start, end = owner.start, owner.end
-    attributes = [_attribute("FUNKTION", [("Reel ejer", start, end)])]
-    for kind, exact in (("EJERANDEL_PROCENT", owner.share), ("EJERANDEL_STEMMERET_PROCENT", owner.votes)):
-        if exact is not None:
-            attributes.append(_attribute(kind, [(_decimal(exact), start, end)], "decimal"))
-    if owner.via_role:
-        attributes.append(_attribute("BETYDELIG_INDFLYDELSE_VIA_ROLLE", [(owner.via_role, start, end)]))
-    attributes += [_attribute("SÆRLIGE_EJERFORHOLD", [(text, start, end)]) for text in owner.conditions]
-    return attributes
-
-
-def _attribute(kind: str, spells: list[tuple[str, date, date | None]], sort: str = "string") -> Document:
-    values = [_between(start, end, vaerdi=text) for text, start, end in spells]
-    return {"sekvensnr": 0, "type": kind, "vaerditype": sort, "vaerdier": values}
-
-
 def _contact(text: str, plan: Plan, *, is_hidden: bool) -> Document:
-    return _between(plan.founded, plan.ended, kontaktoplysning=text, hemmelig=is_hidden)
+    return between(plan.founded, plan.ended, kontaktoplysning=text, hemmelig=is_hidden)
 
 
 def _domain(plan: Plan) -> str:
     return plan.email.rpartition("@")[2] or f"cvr{plan.cvr}.example"
-
-
-def _since(start: date, **values: Any) -> Document:
-    return _between(start, None, **values)
-
-
-def _between(start: date, end: date | None, **values: Any) -> Document:
-    period = {"gyldigFra": start.isoformat(), "gyldigTil": end.isoformat() if end else None}
-    return {**values, "periode": period, "sidstOpdateret": _stamp(start)}
-
-
-def _stamp(day: date) -> str:
-    return f"{day.isoformat()}T09:30:00.000+02:00"
-
-
-def _decimal(value: Decimal) -> str:
-    return format(value.normalize(), "f")
 
 
 def _shuffle(document: Document, rng: random.Random) -> None:

@@ -53,7 +53,7 @@ class Seat:
     """A seat in an organ."""
 
     holder: Person | Plan
-    organ: str  # a key of documents.ORGANS
+    organ: str  # a key of relations.ORGANS
     function: str
     start: date
     end: date | None = None
