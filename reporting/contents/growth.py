@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from companies.doubts import is_employees_plausible
 from companies.figures import Accounts
 from companies.ratios import is_whole_year
 from lasso.language import translate as _
@@ -127,11 +128,16 @@ def _index_table(run: tuple[Accounts, ...]) -> Table:
     oldest = run[-1]
     rows = []
     for name in INDEXED:
-        base = oldest.value(name)
+        base = _indexed_value(oldest, name)
         if base is not None and base > 0:
-            rows.append(row(label_of(name), *(_index_text(accounts.value(name), base) for accounts in run)))
+            rows.append(row(label_of(name), *(_index_text(_indexed_value(accounts, name), base) for accounts in run)))
     title = _("Indeks ({day} = 100)").format(day=short_date(oldest.end_date))
     return Table(columns=year_columns(run), rows=tuple(rows), title=title, is_dense=True)
+
+
+def _indexed_value(accounts: Accounts, name: str) -> Decimal | None:
+    """The figure; a number of employees that the staff cost does not go with is not used."""
+    return None if name == "employees" and not is_employees_plausible(accounts) else accounts.value(name)
 
 
 def _index_text(value: Decimal | None, base: Decimal) -> str:

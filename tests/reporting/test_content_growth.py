@@ -79,3 +79,12 @@ def test_it_begins_the_index_behind_the_newest_gap():
 def test_it_has_no_index_that_begins_with_a_period_of_other_length(start: date):
     years = (year(2025, {"assets": 3}, start_date=start), year(2024, {"assets": 2}), year(2023, {"assets": 1}))
     assert all(not table.title.startswith("Indeks") for table in tables(growth_section(years)))
+
+
+def test_it_indexes_no_implausible_number_of_employees():
+    cost = 60_000_000
+    years = tuple(
+        year(2025 - place, {"employees": employees, "staffCost": cost, "assets": 1})
+        for place, employees in enumerate((110_000, 121, 110))
+    )
+    assert lines(table_of(growth_section(years), "Indeks"))["Antal ansatte"] == ["–", "110", "100"]
