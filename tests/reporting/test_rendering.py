@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from companies.errors import SourceUnreachable
 from reporting import rendering
-from reporting.claiming import claim_next
+from reporting.claiming import MOST_ATTEMPTS, claim_next
 from reporting.contents.composing import compose
 from reporting.models import Batch, Report
 from reporting.rendering import render_report
@@ -113,7 +113,7 @@ def test_a_report_that_stops_its_worker_three_times_fails(organisation) -> None:
     assert render_all(batch.pk) == 1
 
     report = Report.objects.get()
-    assert (report.status, report.failure) == ("Failed", rendering.HOPELESS.format(n=rendering.MOST_ATTEMPTS))
+    assert (report.status, report.failure) == ("Failed", rendering.HOPELESS.format(n=MOST_ATTEMPTS))
 
 
 def test_a_source_out_of_reach_is_asked_three_times_and_then_fails(organisation, monkeypatch) -> None:
