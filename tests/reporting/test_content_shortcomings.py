@@ -79,8 +79,10 @@ def test_it_warns_of_a_balance_that_does_not_add_up():
 
     assert warnings(ReportType.FINANS, accounts=(accounts,)) == (
         "Aktiver og passiver 31-12-2025 afviger med 10.418\u00a0DKK.",
-        "Passiver i alt 31-12-2025 er oplyst til 39.600.000\u00a0DKK, men egenkapital, hensatte forpligtelser, "
-        "langfristede gældsforpligtelser og kortfristede gældsforpligtelser udgør 39.610.418\u00a0DKK.",
+        (
+            "Passiver i alt 31-12-2025 er oplyst til 39.600.000\u00a0DKK, men egenkapital, hensatte forpligtelser, "
+            "langfristede gældsforpligtelser og kortfristede gældsforpligtelser udgør 39.610.418\u00a0DKK."
+        ),
     )
 
 
