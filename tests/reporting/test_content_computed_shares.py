@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from companies.graph import ChainEnd, Edge, IndirectShare, OwnershipGraph, Verdict
 from companies.indirect import indirect_shares
-from companies.profile import Participant, ParticipantKind
+from companies.profile import BeneficialOwner, Participant, ParticipantKind
 from reporting.contents.blocks import Tone
 from reporting.contents.computed_shares import computed_bounds, computed_section, computed_tile
 from reporting.contents.leads import beneficial_lead
@@ -199,7 +199,7 @@ def test_it_says_what_follows_from_the_discrepancies():
 
     whole = IndirectShare(PERSON.key, Decimal(1), Decimal(1), Decimal(1), Decimal(1), Verdict.CERTAIN)
     only = material((PERSON, ROOT, WHOLE, WHOLE))
-    karen = makers.BeneficialOwner(KAREN, Decimal(1), Decimal(1), makers.since("2019-01-01"))
+    karen = BeneficialOwner(KAREN, Decimal(1), Decimal(1), makers.since("2019-01-01"))
     assert consequence(beneficial=makers.beneficial(karen), owners=only.owners, indirect=(whole,)) == (
         "Der er ikke fundet forhold, som skal indberettes efter hvidvaskloven § 15 a."
     )

@@ -8,7 +8,8 @@ import pytest
 
 from companies.profile import CreditEvent
 from reporting.contents.blocks import Tone
-from reporting.contents.company import status_check, status_text
+from reporting.contents.company import status_check
+from reporting.contents.fact_texts import status_text
 from reporting.models import ReportType
 from tests.reporting import makers
 from tests.reporting.pdf_text import said

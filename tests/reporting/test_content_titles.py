@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from companies.sources.cvr import read_profile
-from reporting.contents.people import function_text
+from reporting.contents.names import function_text
 from tests.companies.builders import company, participant_company, spell
 from tests.companies.replies import partner
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from companies.facts import Capital, Fact, FactSpan
+from companies.facts import Capital, Fact, FactSpan, FactValue
 from companies.profile import LegalOwner
 from reporting.contents.changes import changes_of_last_year
 from reporting.contents.composing import compose
@@ -27,7 +27,7 @@ def upheaval() -> Material:
     """Forty directors for forty others, sixty owners with other bands, other auditors, texts of ten thousand "
     "letters."""
     small, larger = band("5", "9.99"), band("10", "14.99")
-    facts = {
+    facts: dict[Fact, tuple[FactValue, FactValue]] = {
         Fact.NAME: ("Gammelt Navn ApS", LONG_NAME),
         Fact.PURPOSE: (WORD, TEXT),
         Fact.SIGNING_RULE: (TEXT, WORD),
