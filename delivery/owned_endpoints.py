@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import Enum
+from urllib.parse import urlsplit
 
 from django.db import transaction
 
@@ -112,6 +113,14 @@ def change_owned_endpoint(
     endpoint.refresh_from_db()
 
 
+def needs_sign_in_anew(*, endpoint: Endpoint, url: str) -> bool:
+    """Whether the sign-in that is stored must be given again (or taken away) when the endpoint moves to this URL.
+
+    It was meant for one host: otherwise whoever may change the URL could have what is never shown sent to their own.
+    """
+    return endpoint.auth != "" and _origin(url) != _origin(endpoint.url)
+
+
 def close_endpoint(*, endpoint: Endpoint, reason: str, now: datetime) -> bool:
     """End it for good: nothing is sent any more, and what waits is Cancelled with `reason`, a sentence for the log.
 
@@ -140,6 +149,15 @@ def close_endpoint(*, endpoint: Endpoint, reason: str, now: datetime) -> bool:
             wake_endpoint(endpoint.pk)
     endpoint.refresh_from_db()
     return is_changed
+
+
+def _origin(url: str) -> tuple[str, str]:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        # It will be refused for what it is.
+        return url, ""
+    return parts.scheme.lower(), parts.netloc.lower()
 
 
 def _begin_anew(endpoint: Endpoint, *, now: datetime) -> None:

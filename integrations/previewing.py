@@ -9,7 +9,7 @@ from enum import StrEnum
 from companies.catalogue import EXAMPLES
 from companies.days import danish_day
 from companies.errors import CompanyUnknown, DocumentError
-from integrations.mapping import mapping_of
+from integrations.mapping import FieldMapping, mapping_of
 from integrations.messages import export_message, update_message
 from integrations.models import Integration
 from integrations.reading import read_subjects
@@ -38,7 +38,16 @@ def preview(*, integration: Integration, cvr: str, now: datetime) -> Preview:
         companies.errors.CompanyUnknown: the register lacks it.
         companies.errors.DocumentError: its document cannot be read.
     """
-    mapping = mapping_of(integration)
+    return preview_mapping(mapping=mapping_of(integration), cvr=cvr, now=now)
+
+
+def preview_mapping(*, mapping: FieldMapping, cvr: str, now: datetime) -> Preview:
+    """The same by a mapping that nobody has saved yet; it must be one that `check_mapping` finds no errors in.
+
+    Raises:
+        companies.errors.CompanyUnknown: the register lacks it.
+        companies.errors.DocumentError: its document cannot be read.
+    """
     read = read_subjects(cvrs=[cvr], day=danish_day(now), needs_accounts=mapping.needs_accounts)
     if reason := read.unreadable.get(cvr):
         raise DocumentError("", reason)
@@ -54,8 +63,13 @@ def preview(*, integration: Integration, cvr: str, now: datetime) -> Preview:
 
 def example_message(*, integration: Integration, which: Which) -> str:
     """The message as it would be of a fictional company, the first of the catalogue's examples."""
+    return example_of(mapping=mapping_of(integration), which=which)
+
+
+def example_of(*, mapping: FieldMapping, which: Which) -> str:
+    """The same by a mapping that nobody has saved yet."""
     write = export_message if which is Which.EXPORT else update_message
-    return write(subject=EXAMPLES[0], mapping=mapping_of(integration))
+    return write(subject=EXAMPLES[0], mapping=mapping)
 
 
 def example_cvr() -> str:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import urlsplit
 
 from rest_framework.request import Request
 
 from delivery.auth import AuthConfig, AuthConfigError, parse_auth
 from delivery.endpoints import EndpointChanges
 from delivery.models import Endpoint
+from delivery.owned_endpoints import needs_sign_in_anew
 from integrations.api.forms import (
     EndpointEditForm,
     EndpointForm,
@@ -131,8 +131,7 @@ def _edit(form: EndpointEditForm, path: str, endpoint: Endpoint | None, errors: 
         edit["method"] = form.method
     if "auth_config" in given:
         edit["auth"] = _auth(form.auth_config, path, errors)
-    elif "url" in given and endpoint is not None and endpoint.auth and _origin(form.url) != _origin(endpoint.url):
-        # Otherwise whoever holds a key could have what is never shown sent to an address of theirs.
+    elif "url" in given and endpoint is not None and needs_sign_in_anew(endpoint=endpoint, url=form.url):
         errors.append(FieldError(f"{path}.authConfig", AUTH_ANEW))
     if limits := _limits(form):
         edit["limits"] = limits
@@ -156,12 +155,3 @@ def _limits(form: LimitsForm) -> EndpointChanges:
     if "rate_per_minute" in form.model_fields_set:
         limits["rate_per_minute"] = form.rate_per_minute
     return limits
-
-
-def _origin(url: str) -> tuple[str, str]:
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        # It will be refused for what it is.
-        return url, ""
-    return parts.scheme.lower(), parts.netloc.lower()

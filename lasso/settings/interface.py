@@ -10,7 +10,11 @@ env = Environment()
 # --- The API ----------------------------------------------------------------------------------------------------------
 
 API_REQUESTS_PER_MINUTE = env.integer("API_REQUESTS_PER_MINUTE", 500, least=1)
+# The largest file of companies that the portal reads.
+PORTAL_UPLOAD_MEGABYTES = env.integer("PORTAL_UPLOAD_MEGABYTES", 10, least=1, most=100)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 50 * 1024 * 1024
+# The form of an integration has five fields for each of the 500 members that a mapping may have.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000
 # Whoever reads /metrics must send it as a bearer token; empty: /metrics is open and belongs behind a proxy.
 METRICS_TOKEN = env.text("METRICS_TOKEN")
 

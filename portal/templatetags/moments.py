@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime
+from babel.dates import format_date, format_datetime
 from django import template
 from django.conf import settings
 from django.utils.html import format_html
@@ -33,3 +33,12 @@ def moment(value: datetime | None) -> SafeString:
         locale=LOCALES[language],
     )
     return format_html('<time datetime="{}">{}</time>', value.isoformat(timespec="seconds"), text)
+
+
+@register.simple_tag
+def day(value: date) -> SafeString:
+    """`<time>` with the weekday and the day: `{% day bar.date %}` gives "ma. 23. nov."."""
+    text = format_date(
+        value, format="EEE d. MMM" if spoken() is Language.DANISH else "EEE d MMM", locale=LOCALES[spoken()]
+    )
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(), text)
