@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
+from django.db.models.functions import Collate, Lower
 
 from companies.profile import ParticipantKind
 
@@ -41,6 +44,9 @@ class Company(models.Model):
                 name="company_next_change",
                 condition=models.Q(next_change_date__isnull=False),
             ),
+            # companies.searching: names by their beginning, and by the beginnings of their words.
+            models.Index(Collate(Lower("name"), "C"), name="company_name_beginning"),
+            GinIndex(SearchVector("name", config="simple"), name="company_name_words"),
         ]
         constraints = [
             models.CheckConstraint(condition=models.Q(cvr__regex=r"^[0-9]{8}$"), name="company_cvr_eight_digits"),

@@ -6,6 +6,6 @@ from django.apps import AppConfig
 
 
 class PortalConfig(AppConfig):
-    """Pages for people. It has no models: what it shows and does belongs to the other apps."""
+    """Pages for people. What they show and do belongs to the other apps; its one model is an order half filled in."""
 
     name = "portal"

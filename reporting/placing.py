@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from accounts.models import Organisation
-from delivery.auth import AuthConfigError, parse_auth
+from delivery.auth import AuthConfig, AuthConfigError, parse_auth
 from delivery.endpoints import find_or_create_endpoint, find_or_create_mailbox
 from lasso.errors import FieldError, FieldErrors
 from reporting.order_form import OrderForm
@@ -22,18 +22,37 @@ def read_order(data: Any) -> OrderForm:
     return OrderForm.read(data)
 
 
+def check_form(form: OrderForm) -> None:
+    """Refuse what `order_of` refuses, and make nothing: for a look at the order before it is sent.
+
+    Raises:
+        FieldErrors: fields do not go together, or the webhook's authentication is wrong.
+    """
+    _checked(form)
+
+
 def order_of(form: OrderForm, *, organisation: Organisation) -> BatchOrder:
     """The order with its endpoints found or made.
 
     Raises:
         FieldErrors: fields do not go together, or the webhook's authentication is wrong.
     """
+    order, auth = _checked(form)
+    url, email = form.notification_webhook_url, form.notification_email
+    return replace(
+        order,
+        webhook_endpoint=find_or_create_endpoint(organisation=organisation, url=url, auth=auth) if url else None,
+        email_endpoint=find_or_create_mailbox(organisation=organisation, email=email) if email else None,
+    )
+
+
+def _checked(form: OrderForm) -> tuple[BatchOrder, AuthConfig | None]:
+    """The order without its endpoints, and how to sign in at its webhook."""
     try:
         auth = parse_auth(form.auth_config)
     except AuthConfigError as error:
         raise FieldErrors([FieldError(error.path, error.message)]) from None
-    url, email = form.notification_webhook_url, form.notification_email
-    if auth and not url:
+    if auth and not form.notification_webhook_url:
         raise FieldErrors([FieldError("authConfig", "needs a notificationWebhookUrl to sign in at.")])
     order = BatchOrder(
         name=form.batch_name,
@@ -42,7 +61,7 @@ def order_of(form: OrderForm, *, organisation: Organisation) -> BatchOrder:
         items=form.items,
         error_append=form.error_append,
         scheduled_at=form.scheduled_time,
-        notification_email=email,
+        notification_email=form.notification_email,
         is_listener=form.is_listener,
         trigger_now=form.trigger_now,
         language=form.language,
@@ -53,8 +72,4 @@ def order_of(form: OrderForm, *, organisation: Organisation) -> BatchOrder:
         check_order(order)
     except OrderError as error:
         raise FieldErrors([FieldError(error.field, error.sentence)]) from None
-    return replace(
-        order,
-        webhook_endpoint=find_or_create_endpoint(organisation=organisation, url=url, auth=auth) if url else None,
-        email_endpoint=find_or_create_mailbox(organisation=organisation, email=email) if email else None,
-    )
+    return order, auth

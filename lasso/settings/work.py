@@ -68,6 +68,7 @@ CELERY_BEAT_SCHEDULE = {
         "forget old changes": ("companies.tasks.forget_old_changes", timedelta(hours=1)),
         "forget old requests": ("accounts.tasks.forget_old_requests", timedelta(hours=1)),
         "send invitations": ("portal.tasks.send_invitations", timedelta(seconds=10)),
+        "forget order drafts": ("portal.tasks.forget_order_drafts", timedelta(hours=1)),
         "forget old deliveries": ("delivery.tasks.forget_old_deliveries", timedelta(minutes=15)),
         "follow changes for integrations": ("integrations.tasks.follow_changes", SWEEP_INTERVAL),
         "forget old update messages": ("integrations.tasks.forget_old_messages", timedelta(minutes=15)),

@@ -1,0 +1,94 @@
+"""Finding companies by number or name, fast however large the register is.
+
+Names are found by their beginning (a B-tree over `lower(name)`) and by the beginnings of their words in any order (a
+GIN index over their words). Both are PostgreSQL's own, so that no extension is needed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db import connection
+
+from companies.models import Company
+
+DIGITS = re.compile(r"\d+")
+WORDS = re.compile(r"\w+")
+# Beginnings of words that are shorter stand in too many names to be looked for inside them.
+SHORTEST_WORD = 3
+MOST_WORDS = 8
+LONGEST_TEXT = 200
+LIKE_SPECIAL = re.compile(r"([\\%_])")
+
+NAMES = "SELECT cvr, name FROM companies_company WHERE cvr = ANY(%s)"
+BY_NUMBER = """
+SELECT cvr, name, form, is_active FROM companies_company
+WHERE cvr >= %(low)s AND cvr <= %(high)s ORDER BY cvr LIMIT %(limit)s
+"""
+BY_BEGINNING = """
+SELECT cvr, name, form, is_active FROM companies_company
+WHERE lower(name) COLLATE "C" LIKE lower(%(text)s) ORDER BY lower(name) COLLATE "C" LIMIT %(limit)s
+"""
+BY_WORDS = """
+SELECT cvr, name, form, is_active FROM companies_company
+WHERE to_tsvector('simple'::regconfig, COALESCE(name, '')) @@ to_tsquery('simple'::regconfig, %(words)s) LIMIT %(limit)s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundCompany:
+    """A company as lists show it."""
+
+    cvr: str
+    name: str
+    form: str
+    is_active: bool
+
+
+def names_of(cvrs: Iterable[str]) -> dict[str, str]:
+    """The names of those of the companies that the register knows, by CVR number; one query, however many."""
+    with connection.cursor() as cursor:
+        # One array: a parameter for each number would be more than PostgreSQL takes.
+        cursor.execute(NAMES, [sorted(cvrs)])
+        return dict(cursor.fetchall())
+
+
+def search_companies(text: str, *, limit: int) -> list[FoundCompany]:
+    """Companies whose number, name or words of the name begin with the text; names that begin with it come first.
+
+    Letter case does not matter. Empty for an empty text.
+    """
+    text = " ".join(text.replace("\0", "").split())[:LONGEST_TEXT]
+    number = re.sub(r"(?i)^(cvr-1-|dk)|[\s.]", "", text)
+    if DIGITS.fullmatch(number) and len(number) <= 8 and number.isascii():
+        found = _found(BY_NUMBER, low=number.ljust(8, "0"), high=number.ljust(8, "9"), limit=limit)
+        if found:
+            return found
+    if not text:
+        return []
+    found = _found(BY_BEGINNING, text=LIKE_SPECIAL.sub(r"\\\1", text) + "%", limit=limit)
+    words = [word for word in WORDS.findall(text) if len(word) >= SHORTEST_WORD][:MOST_WORDS]
+    if words and len(found) < limit:
+        # Only what is word characters goes into the query, so nothing in it has a meaning of its own.
+        others = _found(BY_WORDS, words=" & ".join(f"'{word}':*" for word in words), limit=limit)
+        known = {one.cvr for one in found}
+        found += sorted((one for one in others if one.cvr not in known), key=_by_name)
+    return found[:limit]
+
+
+def find_company(cvr: str) -> Company | None:
+    """The company's row; None when the register lacks it."""
+    return Company.objects.filter(cvr=cvr).first()
+
+
+def _by_name(company: FoundCompany) -> tuple[str, str]:
+    return company.name.casefold(), company.cvr
+
+
+def _found(query: str, **parameters: str | int) -> list[FoundCompany]:
+    with connection.cursor() as cursor:
+        cursor.execute(query, parameters)
+        rows: Sequence[tuple[str, str, str, bool]] = cursor.fetchall()
+    return [FoundCompany(*row) for row in rows]

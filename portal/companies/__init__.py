@@ -1,0 +1,1 @@
+"""Companies: found, shown, reported on, exported."""
