@@ -73,7 +73,9 @@ def updated(catalogue: Catalog, found: Catalog) -> str:
     for message in found:
         if message.id:
             known = catalogue.get(message.id)
-            written.add(message.id, known.string if known else None, locations=_files(message))
+            # A sentence that became one of an amount, or no longer is one, is translated anew.
+            is_usable = known is not None and isinstance(known.id, str) == isinstance(message.id, str)
+            written.add(message.id, known.string if known and is_usable else None, locations=_files(message))
     text = BytesIO()
     write_po(text, written, width=120, omit_header=True, sort_output=True, include_lineno=False)
     return HEADER + text.getvalue().decode()

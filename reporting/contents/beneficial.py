@@ -43,8 +43,8 @@ EXEMPT_FORM = mark("Virksomheder af denne form registrerer ikke reelle ejere.")
 CONSEQUENCES = {
     AbsenceReason.NOT_RECEIVED: mark("Det siger ikke, om der er registreret nogen: hent en udskrift af registret."),
     AbsenceReason.NONE_REGISTERED: mark(
-        "Virksomheder skal registrere deres reelle ejere eller indsætte ledelsen (selskabsloven § 58 a); undersøg, "
-        "hvorfor det ikke er sket."
+        "Virksomheder skal registrere deres reelle ejere eller indsætte ledelsen (selskabsloven § 58 a; andre former "
+        "efter deres egen lov); undersøg, hvorfor det ikke er sket."
     ),
     AbsenceReason.EXEMPT: mark(
         "Kontrollér noteringen; reelle ejere af børsnoterede selskaber følger af storaktionærer."

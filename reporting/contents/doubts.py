@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from companies.doubts import Doubt, DoubtKind, doubts_about
 from companies.doubts_between_years import doubts_between
 from companies.figures import Accounts
 from lasso.language import mark
 from lasso.language import translate as _
+from lasso.language import translate_count as _n
 from reporting.contents.blocks import Block, Cell, Column, Notice, Row, Section, Table, Tone, row
 from reporting.contents.formats import enumeration, local_date, money, number, short_date
 from reporting.contents.restated import restated_block
@@ -38,14 +39,16 @@ def doubts_of(accounts: Accounts, years: tuple[Accounts, ...]) -> tuple[Doubt, .
 def doubt_sentences(years: tuple[Accounts, ...]) -> list[str]:
     """A sentence for each doubt about the years' figures that makes a report say less than it should.
 
-    The length of a period is no such doubt: it is told where the figures are.
+    The length of a period is no such doubt: it is told where the figures are. Years of the group's figures share one.
     """
-    return [
+    found = [(doubt, accounts) for accounts in years for doubt in doubts_of(accounts, years)]
+    sentences = [
         sentence_of(doubt, accounts)
-        for accounts in years
-        for doubt in doubts_of(accounts, years)
-        if doubt.kind is not DoubtKind.NOT_TWELVE_MONTHS
+        for doubt, accounts in found
+        if doubt.kind not in {DoubtKind.NOT_TWELVE_MONTHS, DoubtKind.GROUP_ONLY}
     ]
+    of_groups = [accounts for doubt, accounts in found if doubt.kind is DoubtKind.GROUP_ONLY]
+    return [*sentences, _group_only_sentence(of_groups)] if of_groups else sentences
 
 
 def contradiction_sentences(accounts: Accounts) -> list[str]:
@@ -135,9 +138,15 @@ def _not_twelve_months(_doubt: Doubt, accounts: Accounts) -> str:
 
 
 def _group_only(_doubt: Doubt, accounts: Accounts) -> str:
-    return _("Tallene {day} er koncernens: årsrapporten har ingen tal for selskabet alene.").format(
-        day=short_date(accounts.end_date)
-    )
+    return _group_only_sentence([accounts])
+
+
+def _group_only_sentence(years: Sequence[Accounts]) -> str:
+    return _n(
+        "Tallene {day} er koncernens: årsrapporten har ingen tal for selskabet alene.",
+        "Tallene {day} er koncernens: årsrapporterne har ingen tal for selskabet alene.",
+        len(years),
+    ).format(day=enumeration([short_date(accounts.end_date) for accounts in years], most=len(years)))
 
 
 def _scaled(doubt: Doubt, accounts: Accounts) -> str:

@@ -21,6 +21,7 @@ from reporting.contents.computed_shares import computed_bounds
 from reporting.contents.formats import enumeration, exact_percent
 from reporting.contents.names import NAMELESS, name_of
 from reporting.contents.register_words import register_word
+from reporting.contents.registration_checks import owners_check
 from reporting.contents.sources import BENEFICIAL_REGISTER, OWNERS_REGISTER, own_source
 from reporting.material import Material
 
@@ -75,7 +76,7 @@ def ownership_checks(material: Material) -> tuple[Check, ...]:
     if graph is None:
         return (Check(_("Ejerkæder fulgt til ende"), Tone.OPEN, _("Ejerkæderne er ikke hentet til denne rapport.")),)
     found = find_discrepancies(beneficial=material.beneficial, indirect=material.indirect, graph=graph)
-    checks = [_chain_check(graph, _of_kind(found, DiscrepancyKind.OPEN_CHAIN)), _sum_check(graph, found)]
+    checks = [_chain_check(graph, _of_kind(found, DiscrepancyKind.OPEN_CHAIN)), *_sum_checks(material, graph, found)]
     checks += [_dissolved_check(one) for one in _of_kind(found, DiscrepancyKind.DISSOLVED_OWNER)]
     checks += _foundation_checks(graph, material.indirect)
     if material.beneficial is None:
@@ -126,17 +127,16 @@ def _chain_check(graph: OwnershipGraph, hiding: Sequence[Discrepancy]) -> Check:
     return Check(subject, Tone.GOOD, _("Alle kæder ender hos personer, fonde eller foreninger."), sides, rule)
 
 
-def _sum_check(graph: OwnershipGraph, found: Iterable[Discrepancy]) -> Check:
-    subject, rule = _("Legale ejeres andele"), _(LEGAL_OWNERS)
+def _sum_checks(material: Material, graph: OwnershipGraph, found: Iterable[Discrepancy]) -> Iterator[Check]:
+    """Owners of any company of the chains that have too much together, else the verdict that the audit report gives."""
+    names = [one.name for one in _of_kind(found, DiscrepancyKind.OVERSUBSCRIBED)]
+    if not names:
+        yield from owners_check(material.profile)
+        return
     direct = [edge.share for edge in graph.edges if edge.owned == graph.root]
     low = exact_percent(sum((share.low for share in direct if share), start=Decimal(0)))
-    sides = ((_("Mindst i alt"), low),)
-    if names := [one.name for one in _of_kind(found, DiscrepancyKind.OVERSUBSCRIBED)]:
-        reason = _("De registrerede andele af {names} er over 100 %.").format(names=enumeration(names))
-        return Check(subject, Tone.BAD, reason, sides, rule)
-    if not direct:
-        return Check(subject, Tone.OPEN, _("Ingen legale ejere er registreret."), sides, rule)
-    return Check(subject, Tone.GOOD, _("De registrerede andele kan være sande samtidig."), sides, rule)
+    reason = _("De registrerede andele af {names} er over 100 %.").format(names=enumeration(names))
+    yield Check(_("Legale ejeres andele"), Tone.BAD, reason, ((_("Mindst i alt"), low),), _(LEGAL_OWNERS))
 
 
 def _dissolved_check(found: Discrepancy) -> Check:

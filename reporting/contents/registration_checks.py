@@ -50,9 +50,9 @@ def registration_checks(material: Material) -> tuple[Check, ...]:
     form = profile.form.short.upper()
     return (
         *_management_check(profile, form),
-        *_signing_check(profile),
+        *_signing_check(profile, form),
         *_capital_check(profile, form),
-        *_owners_check(profile, form),
+        *owners_check(profile),
     )
 
 
@@ -76,7 +76,7 @@ def _has_supervisory_board(profile: Profile) -> bool:
     return any(role.organ.lower() == "tilsynsråd" and role.period.covers(profile.as_of_date) for role in profile.roles)
 
 
-def _signing_check(profile: Profile) -> Iterator[Check]:
+def _signing_check(profile: Profile, form: str) -> Iterator[Check]:
     """Whether those whom the signing rule names are there."""
     if not profile.signing_rule:
         return
@@ -86,7 +86,7 @@ def _signing_check(profile: Profile) -> Iterator[Check]:
         "management": bool(profile.management),
     }
     missing = [_(name) for words, name, key in SIGNERS if words.search(profile.signing_rule) and not there[key]]
-    subject, rule = _("Tegningsregel"), _(SIGNING)
+    subject, rule = _("Tegningsregel"), _(SIGNING) if form in WITH_BOARD | WITH_MANAGEMENT else ""
     words = profile.signing_rule
     sides = ((_("CVR"), Written(words if len(words) <= LONGEST_RULE else f"{words[:LONGEST_RULE].rstrip()}…")),)
     if missing:
@@ -128,9 +128,9 @@ def _capital_verdict(profile: Profile, least: Decimal) -> tuple[Tone, str]:
     return Tone.OPEN, _("Kapitalen ligger så tæt på kravet, at kursen afgør det.")
 
 
-def _owners_check(profile: Profile, form: str) -> Iterator[Check]:
-    """Whether the legal owners' bands can be true together, and whether somebody is missing."""
-    if form not in WITH_BOARD | WITH_MANAGEMENT:
+def owners_check(profile: Profile) -> Iterator[Check]:
+    """Whether the legal owners' bands can be true together, and whether somebody is missing; for limited companies."""
+    if profile.form is None or profile.form.short.upper() not in WITH_BOARD | WITH_MANAGEMENT:
         return
     owners = profile.current_owners
     shares = [owner.share for owner in owners if owner.share]

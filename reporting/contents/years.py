@@ -122,13 +122,16 @@ def period_length(accounts: Accounts) -> str:
 
 
 def figures_source(years: Iterable[Accounts]) -> str:
-    """Which filings the figures come from, and when each was published."""
-    filings = (
-        f"{short_date(accounts.end_date)} ({short_date(local_date(accounts.published_at))})" for accounts in years
-    )
-    return _("Årsrapporter fra Erhvervsstyrelsen, balancedag (offentliggjort): {filings}").format(
-        filings=", ".join(filings)
-    )
+    """Which filings (newest first, at least one) the figures come from; a table elsewhere has the days of each."""
+    newest, *others = years
+    days = short_date(newest.end_date)
+    if others:
+        days = _("{first} til {last}").format(first=short_date(others[-1].end_date), last=days)
+    return _n(
+        "Erhvervsstyrelsen, {n} årsrapport: {days}, offentliggjort {published}",
+        "Erhvervsstyrelsen, {n} årsrapporter: {days}, den seneste offentliggjort {published}",
+        len(others) + 1,
+    ).format(n=len(others) + 1, days=days, published=short_date(local_date(newest.published_at)))
 
 
 def year_labels(years: Iterable[Accounts]) -> Iterator[str]:

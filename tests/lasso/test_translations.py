@@ -91,6 +91,17 @@ def test_an_update_keeps_what_is_known_adds_what_is_new_and_drops_what_is_gone(t
     assert "said.py:" not in text, "line numbers make a change of one sentence a change of many entries"
 
 
+def test_an_update_has_a_sentence_translated_anew_that_became_one_of_an_amount(tree: Path):
+    known = catalogue_of(("{n} ejer", "{n} owner"))
+    known.add(("Konkurs", "Konkurser"), ("Bankruptcy", "Bankruptcies"))
+
+    again = read_po(BytesIO(messages.updated(known, messages.find_sentences(tree)).encode()), locale="en")
+
+    strings = {message.id: message.string for message in again}
+    assert strings[("{n} ejer", "{n} ejere")] == ("", "")
+    assert strings["Konkurs"] == ""
+
+
 @pytest.mark.parametrize(
     ("danish", "english", "fault"),
     [

@@ -34,6 +34,17 @@ def test_it_marks_figures_that_are_the_groups():
     assert GROUP_ONLY not in warnings(ReportType.REVISION, accounts)
 
 
+def test_it_warns_once_of_all_years_that_are_the_groups():
+    years = tuple(replace(accounts, is_group=True) for accounts in makers.five_years())
+    material = makers.material(ReportType.FINANS, accounts=years)
+
+    (warning,) = (sentence for sentence in compose(material).warnings if "koncernens" in sentence)
+    assert warning == (
+        "Tallene 31-12-2025, 31-12-2024, 31-12-2023, 31-12-2022 og 31-12-2021 er koncernens: årsrapporterne har ingen "
+        "tal for selskabet alene."
+    )
+
+
 def test_it_shows_the_groups_figures_beside_the_companys():
     group = makers.with_figure(makers.accounts(2025), "assets", 987_654_321).figures
     text = finans(makers.accounts(2025, group_figures=group))

@@ -7,9 +7,10 @@ from decimal import Decimal
 
 from companies.beneficial import AbsenceReason
 from companies.graph import Verdict
-from companies.profile import BeneficialOwner
+from companies.profile import BeneficialOwner, Form, LegalOwner
 from reporting.contents.blocks import Check, Tone
 from reporting.contents.ownership_checks import ownership_checks
+from reporting.contents.registration_checks import registration_checks
 from reporting.models import ReportType
 from tests.reporting import makers
 
@@ -146,6 +147,21 @@ def test_it_reports_bands_that_cannot_be_true_together():
 
     assert found.tone is Tone.BAD
     assert found.reason == "De registrerede andele af Havnelys Elektronik A/S er over 100 %."
+
+
+def test_it_gives_the_audit_reports_verdict_on_the_owners_shares():
+    profile = makers.profile(
+        legal_owners=(LegalOwner(makers.KAREN, makers.band("25", "33.32"), None, makers.since("2020-01-01")),),
+        has_owners_under_five_percent=False,
+    )
+    found = checks(profile=profile)["Legale ejeres andele"]
+
+    assert found.tone is Tone.NOTE
+    assert found in registration_checks(makers.material(ReportType.REVISION, profile=profile))
+
+
+def test_it_does_not_add_shares_where_nobody_registers_any():
+    assert "Legale ejeres andele" not in checks(profile=makers.profile(form=Form("30", "I/S", "Interessentskab")))
 
 
 def test_it_says_where_a_chain_cannot_be_followed():

@@ -89,6 +89,13 @@ def test_it_judges_who_sits_where(form: Form, roles: Any, tone: Tone, reason: st
     assert (found.tone, found.reason) == (tone, reason)
 
 
+def test_it_names_no_law_of_companies_for_the_signing_rule_of_a_partnership():
+    partnership = Form("30", "I/S", "Interessentskab")
+
+    assert checks(form=partnership)["Tegningsregel"].rule == ""
+    assert checks()["Tegningsregel"].rule == "selskabsloven § 135"
+
+
 @pytest.mark.parametrize(
     ("rule", "roles", "missing"),
     [

@@ -111,8 +111,7 @@ def test_it_groups_the_sentences_by_topic():
     assert [fact.label for fact in facts.facts] == ["Indtjening", "Kapital og gæld", "Likviditet", "Ansatte og revisor"]
     assert sum(len(fact.lines) for fact in facts.facts) == 8
     assert section.source == (
-        "Årsrapporter fra Erhvervsstyrelsen, balancedag (offentliggjort): 31-12-2025 (28-05-2026), "
-        "31-12-2024 (28-05-2025), 31-12-2023 (28-05-2024), 31-12-2022 (28-05-2023), 31-12-2021 (28-05-2022)"
+        "Erhvervsstyrelsen, 5 årsrapporter: 31-12-2021 til 31-12-2025, den seneste offentliggjort 28-05-2026"
     )
 
 
