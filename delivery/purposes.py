@@ -45,6 +45,7 @@ class Purpose:
     is_failure_told: bool = True  # the organisation gets an e-mail
     switches_off: bool = True  # an endpoint that fails for a day is switched off
     is_latest_only: bool = False  # of an order key only the newest message matters (delivery.latest)
+    repeats_newest_only: bool = False  # of an order key only the newest can be sent again: older ones say less
 
     def meaning_of(self, status_code: int) -> Meaning:
         """What the answer with this status means."""
@@ -85,12 +86,14 @@ INTEGRATION_EXPORT = Purpose(
     name="integration_export",
     answers=((INTEGRATION_SUCCESS, Meaning.DELIVERED), (frozenset({409}), Meaning.DUPLICATE)),
     schedule=INTEGRATION_SCHEDULE,
+    repeats_newest_only=True,
 )
 INTEGRATION_UPDATE = Purpose(
     name="integration_update",
     answers=((INTEGRATION_SUCCESS, Meaning.DELIVERED), (frozenset({404}), Meaning.GONE)),
     schedule=INTEGRATION_SCHEDULE,
     is_latest_only=True,
+    repeats_newest_only=True,
 )
 
 PURPOSES: dict[str, Purpose] = {

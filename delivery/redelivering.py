@@ -16,7 +16,7 @@ from delivery.waking import wake_endpoint
 Status = Delivery.Status
 # Those that somebody may have sent again.
 REPEATABLE = tuple(status for status in Delivery.SETTLED if Status.WAITING in Delivery.MOVES[status])
-LATEST_ONLY = [purpose.name for purpose in PURPOSES.values() if purpose.is_latest_only]
+NEWEST_ONLY = [purpose.name for purpose in PURPOSES.values() if purpose.repeats_newest_only]
 # The most that one call of `recover` puts in line: a few seconds' work for the database.
 MOST_RECOVERED = 20_000
 
@@ -67,7 +67,7 @@ def recover(*, endpoint: Endpoint, since: datetime, now: datetime) -> Recovered:
     These are the deliveries that failed at that moment or later, whenever they were queued, and those queued then or
     later that wait for a later try. Each gets its whole schedule anew. What is on its way at this moment is left alone.
     At most MOST_RECOVERED a call; while the endpoint is off they wait until it is switched on. Where only the newest
-    message of a key matters, older ones are left as they are.
+    message of a key can be sent again, older ones are left as they are.
     """
     failed = Delivery.objects.filter(endpoint=endpoint, status=Status.FAILED, settled_at__gte=since)
     failed = _newest(failed)
@@ -93,7 +93,7 @@ def _recovered(
 
 
 def _newest(deliveries: QuerySet[Delivery]) -> QuerySet[Delivery]:
-    """Those that no newer one of their key has taken the place of, where only the newest matters."""
+    """Those that no newer one of their key has taken the place of, where only the newest can be sent again."""
     # By the company and not the key: of what settled, only that has an index.
     newer = Delivery.objects.filter(
         ~Q(cvr=""),
@@ -104,7 +104,7 @@ def _newest(deliveries: QuerySet[Delivery]) -> QuerySet[Delivery]:
         order_key=OuterRef("order_key"),
         pk__gt=OuterRef("pk"),
     )
-    return deliveries.exclude(~Q(order_key=""), Exists(newer), purpose__in=LATEST_ONLY)
+    return deliveries.exclude(~Q(order_key=""), Exists(newer), purpose__in=NEWEST_ONLY)
 
 
 def _first_again(deliveries: QuerySet[Delivery], *, most: int, now: datetime) -> int:

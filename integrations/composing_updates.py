@@ -84,6 +84,7 @@ def _send(chunk: Chunk, company: MonitoredCompany, messages: Messages, *, endpoi
     new = digest(messages.update)
     if new == company.accepted_digest:
         chunk.deliveries.withdraw(company.cvr, endpoint=endpoint, now=now, reason=AS_BEFORE)
+        company.queued_digest = new
         return
     waiting = chunk.deliveries.waits_as(company.cvr, endpoint.pk)
     if waiting and waiting.pk == company.update_delivery_id and new == company.queued_digest:

@@ -118,7 +118,7 @@ class MonitoredCompany(models.Model):
     export_delivery_id = models.BigIntegerField(null=True, blank=True)
     update_delivery_id = models.BigIntegerField(null=True, blank=True)
     exported_digest = models.CharField(max_length=64, blank=True)  # of what the last export queued says
-    queued_digest = models.CharField(max_length=64, blank=True)  # of the last update queued
+    queued_digest = models.CharField(max_length=64, blank=True)  # of the last update queued, or not queued as accepted
     accepted_digest = models.CharField(max_length=64, blank=True)  # of the last message that the receiver accepted
     told_digest = models.CharField(max_length=64, blank=True)  # of the last message that the feed's reader can know
 

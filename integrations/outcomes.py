@@ -3,7 +3,7 @@
 The caller holds the delivery's lock; the company's is taken after it, as everywhere (`integrations.open_deliveries`).
 A delivery that is no longer the company's changes nothing: it was removed and exported anew, exported again since, or
 its integration was deleted or calls another endpoint by now. All of it may happen again, when a delivery is sent again
-from the log.
+from the log: what the receiver takes then may be older than what it has, so that the company is looked at again.
 """
 
 from __future__ import annotations
@@ -32,7 +32,9 @@ WRITTEN = (
     "last_exported_at",
     "last_update_at",
 )
-NEEDED = frozenset({"id", "integration_id", "export_due_at", "exported_digest", *WRITTEN})
+NEEDED = frozenset(
+    {"id", "integration_id", "export_due_at", "export_delivery_id", "exported_digest", "queued_digest", *WRITTEN}
+)
 # In the model's order, as `from_db` takes them.
 READ = tuple(field.attname for field in MonitoredCompany._meta.concrete_fields if field.attname in NEEDED)  # noqa: SLF001 - Django's documented way
 # This runs for each delivery, so it is planned once a connection.
@@ -40,13 +42,12 @@ LOCK = """
 SELECT {columns} FROM integrations_monitoredcompany AS company
 JOIN integrations_integration AS integration ON integration.id = company.integration_id
 WHERE integration.{endpoint} = %(endpoint)s AND integration.deleted_at IS NULL
-  AND company.cvr = %(cvr)s AND company.export_delivery_id {compared} %(delivery)s
+  AND company.cvr = %(cvr)s AND company.export_delivery_id {compared}
 FOR NO KEY UPDATE OF company
 """
 COLUMNS = ", ".join(f"company.{name}" for name in READ)
-LOCK_EXPORTED = LOCK.format(columns=COLUMNS, endpoint="export_endpoint_id", compared="=")
-# The deliveries of a company's present time have higher numbers than its last export.
-LOCK_UPDATED = LOCK.format(columns=COLUMNS, endpoint="update_endpoint_id", compared="<")
+LOCK_EXPORTED = LOCK.format(columns=COLUMNS, endpoint="export_endpoint_id", compared="= %(delivery)s")
+LOCK_UPDATED = LOCK.format(columns=COLUMNS, endpoint="update_endpoint_id", compared="IS NOT NULL")
 WRITE = f"""
 UPDATE integrations_monitoredcompany SET {", ".join(f"{name} = %({name})s" for name in WRITTEN)} WHERE id = %(id)s
 """  # noqa: S608 - names of our own columns
@@ -66,11 +67,9 @@ def export_settled(delivery: Delivery) -> None:
     if delivery.status == Status.DELIVERED:
         company.accepted_digest = company.exported_digest
         company.last_exported_at = delivery.settled_at
-        if company.state == State.EXPORTING:
-            company.told_digest = company.exported_digest
-        else:
-            # Sent again from the log: the receiver has been set back to what was true then.
-            company.is_update_due = True
+        company.told_digest = company.exported_digest
+        # Sent again from the log: the receiver has been set back to what was true then.
+        company.is_update_due |= company.state != State.EXPORTING
         _move(company, State.MONITORED)
     elif delivery.status == Status.DUPLICATE:
         company.last_exported_at = delivery.settled_at
@@ -87,11 +86,24 @@ def update_settled(delivery: Delivery) -> None:
         return
     if delivery.status == Status.DELIVERED:
         company.accepted_digest = digest(delivery.body)
+        # Sent again from the log, it may have set the receiver back.
+        is_outdated = _is_before_export(company, delivery) or company.accepted_digest != company.queued_digest
+        company.is_update_due |= is_outdated and company.state != State.GONE
+    if _is_before_export(company, delivery):
+        # All else that it says is of a time that is over.
+        _write(company)
+        return
+    if delivery.status == Status.DELIVERED:
         company.last_update_at = delivery.settled_at
     elif delivery.status == Status.GONE and company.state in MonitoredCompany.RECEIVED:
         company.is_update_due = False
         _move(company, State.GONE)
     _finish(company, delivery)
+
+
+def _is_before_export(company: MonitoredCompany, delivery: Delivery) -> bool:
+    """Whether it was queued before the company's last export: the updates of its present time have higher numbers."""
+    return company.export_delivery_id is not None and delivery.pk < company.export_delivery_id
 
 
 def _locked(statement: str, delivery: Delivery) -> MonitoredCompany | None:
@@ -111,6 +123,10 @@ def _finish(company: MonitoredCompany, delivery: Delivery) -> None:
     company.last_status_code = delivery.last_status_code
     company.last_answer = delivery.last_error
     company.last_answer_at = delivery.settled_at
+    _write(company)
+
+
+def _write(company: MonitoredCompany) -> None:
     execute_prepared(WRITE, {name: getattr(company, name) for name in ("id", *WRITTEN)})
     if company.export_due_at is not None or (company.is_update_due and company.state in MonitoredCompany.RECEIVED):
         # It waited for this.

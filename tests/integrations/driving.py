@@ -67,6 +67,14 @@ def wait_is_over() -> None:
     Delivery.objects.filter(status=Delivery.Status.WAITING).update(due_at=timezone.now() - timedelta(seconds=1))
 
 
+def try_to_the_end(integration: Integration) -> None:
+    """Every try that the schedule has, and one time more."""
+    compose(integration)
+    for _ in range(4):
+        wait_is_over()
+        send(integration)
+
+
 def export(integration: Integration, *cvrs: int) -> None:
     """Order the exports and let them be answered."""
     order = order_exports(integration=integration, cvrs=[str(cvr) for cvr in cvrs], now=timezone.now())

@@ -25,19 +25,12 @@ from tests.integrations.driving import (
     send,
     state_of,
     statuses,
+    try_to_the_end,
     updates,
     wait_is_over,
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("register")]
-
-
-def try_to_the_end(integration) -> None:
-    """Every try that the schedule has, and one time more."""
-    compose(integration)
-    for _ in range(4):
-        wait_is_over()
-        send(integration)
 
 
 def mails() -> int:
