@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import time
+from collections.abc import Mapping
 from datetime import timedelta
 from email.charset import QP, Charset
 from email.utils import format_datetime, parseaddr
@@ -16,6 +17,7 @@ from django.core.files.storage import default_storage
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.template.loader import render_to_string
 
+from delivery.links import endpoint_link, failed_deliveries_link
 from delivery.mails import Attachment, MailBody
 from delivery.outcomes import DeliveryErrorCode, Outcome
 from delivery.transports.base import Message, Transport
@@ -107,6 +109,7 @@ def compose(message: Message) -> EmailMultiAlternatives:
         "link": link,
         "is_attached": content is not None,
         "public_url": settings.PUBLIC_URL,
+        **_links(body["context"]),
     }
     folder = f"emails/{body['template']}/{body['language']}"
     subject = one_line(render_to_string(f"{folder}/subject.txt", context))
@@ -136,6 +139,14 @@ def compose(message: Message) -> EmailMultiAlternatives:
 def one_line(text: str) -> str:
     """The text as a header may hold it: one line, whatever a name in it holds."""
     return " ".join(CONTROL.sub(" ", text).split())
+
+
+def _links(context: Mapping[str, Any]) -> dict[str, str]:
+    """Where the reader of a notice goes on."""
+    if "endpoint_id" not in context:
+        return {}
+    endpoint_id = context["endpoint_id"]
+    return {"deliveries_url": failed_deliveries_link(endpoint_id), "endpoint_url": endpoint_link(endpoint_id)}
 
 
 def _attached(attachment: Attachment | None) -> tuple[bytes | None, str]:

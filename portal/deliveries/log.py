@@ -39,7 +39,8 @@ class DeliveryLine:
 def deliveries(request: MemberRequest) -> HttpResponse:
     """The organisation's deliveries; as a part of the page when htmx asks for it."""
     form = FilterForm(request.GET, organisation=request.organisation)
-    found = _page(request, form.wanted()) if form.is_valid() else Slice[DeliveryLine]([], "", is_first=True)
+    nothing: Slice[DeliveryLine] = Slice([], "", is_first=True)
+    found = _page(request, form.wanted()) if form.is_valid() else nothing
     is_part = getattr(request, "htmx", None) and request.headers.get("hx-target") == "deliveries"
     template = "portal/deliveries/table.html" if is_part else "portal/deliveries/list.html"
     return render(request, template, {"form": form, "found": found})

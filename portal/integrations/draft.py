@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
@@ -14,6 +14,7 @@ from integrations.mapping import FieldMapping, check_mapping, mapping_of
 from integrations.models import Integration
 from integrations.previewing import Which
 from integrations.setting_up import (
+    EXPORT,
     PATHS,
     UPDATE,
     IntegrationChanges,
@@ -26,6 +27,9 @@ from lasso.errors import FieldErrors
 from portal.integrations.forms import EndpointForm, NameForm
 from portal.integrations.mapping_rows import Row, mapping_in, posted_rows, rows_of, with_errors
 from portal.refusals import in_words
+
+NAME = "name"
+PARTS = (NAME, EXPORT, UPDATE)
 
 
 @dataclass(slots=True)
@@ -45,19 +49,26 @@ class Draft:
         return cls._made(None, integration, rows_of(mapping_of(integration) if integration else None))
 
     @classmethod
-    def posted(cls, data: QueryDict, integration: Integration | None) -> Self:
-        """What was sent."""
-        return cls._made(data, integration, posted_rows(data))
+    def posted(cls, data: QueryDict, integration: Integration | None, *, judged: Container[str] = PARTS) -> Self:
+        """What was sent; `judged` are the parts that have their errors shown."""
+        return cls._made(data, integration, posted_rows(data), judged=judged)
 
     @classmethod
-    def _made(cls, data: QueryDict | None, integration: Integration | None, rows: list[Row]) -> Self:
+    def _made(
+        cls,
+        data: QueryDict | None,
+        integration: Integration | None,
+        rows: list[Row],
+        *,
+        judged: Container[str] = PARTS,
+    ) -> Self:
         export = integration.export_endpoint if integration else None
         update = integration.update_endpoint if integration else None
         return cls(
             integration=integration,
-            name=NameForm(data, initial={"name": integration.name if integration else ""}),
-            export=EndpointForm(data, prefix="export", stored=export),
-            update=EndpointForm(data, prefix="update", stored=update, is_optional=True),
+            name=NameForm(data, initial={"name": integration.name if integration else ""}, is_judged=NAME in judged),
+            export=EndpointForm(data, prefix=EXPORT, stored=export, is_judged=EXPORT in judged),
+            update=EndpointForm(data, prefix=UPDATE, stored=update, is_optional=True, is_judged=UPDATE in judged),
             rows=rows,
         )
 

@@ -22,7 +22,7 @@ from integrations.testing import send_draft_example
 from lasso.errors import NotFound
 from lasso.language import translate as _
 from portal.deliveries.wording import State, answer_words, delivery_state, milliseconds
-from portal.integrations.draft import Draft
+from portal.integrations.draft import PARTS, Draft
 from portal.integrations.mapping_rows import moved, with_constant
 from portal.integrations.numbers import number_in
 from portal.integrations.page import integration_or_404
@@ -78,8 +78,9 @@ def change(request: MemberRequest, integration_id: UUID) -> HttpResponse:
 def _edit(request: MemberRequest, integration: Integration | None) -> HttpResponse:
     if request.method != "POST":
         return _page(request, Draft.of(integration))
-    draft = Draft.posted(request.POST, integration)
     deed, _colon, detail = request.POST.get("do", "save").partition(":")
+    judged = {"save": PARTS, "test": (detail,)}.get(deed, ())
+    draft = Draft.posted(request.POST, integration, judged=judged)
     if deed == "save":
         return _saved(request, draft)
     if deed == "preview":

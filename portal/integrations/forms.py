@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.forms.utils import ErrorDict
 
 from delivery.auth import AuthConfig, AuthConfigError, AuthMethod, ClientAuthentication, auth_from_json, parse_auth
 from delivery.endpoints import EndpointURLError
@@ -30,7 +31,23 @@ AUTH_FIELDS = {
 GIVEN_AGAIN = "must be given again"
 
 
-class NameForm(PortalForm):
+class PartForm(PortalForm):
+    """A part of the form: while only another part is asked for, it shows what was typed and judges nothing."""
+
+    def __init__(self, *args: Any, is_judged: bool = True, **kwargs: Any) -> None:
+        self.is_judged = is_judged
+        super().__init__(*args, **kwargs)
+
+    def full_clean(self) -> None:
+        """Clean it, if it is judged."""
+        if self.is_judged:
+            super().full_clean()
+        else:
+            self._errors = ErrorDict()
+            self.cleaned_data = {}
+
+
+class NameForm(PartForm):
     """What the integration is called."""
 
     name = forms.CharField(max_length=LONGEST_NAME)
@@ -41,7 +58,7 @@ class NameForm(PortalForm):
         return {"name": _("Navn")}
 
 
-class EndpointForm(PortalForm):
+class EndpointForm(PartForm):
     """Where messages go, and how we sign in there. What is stored of a sign-in is kept, and never shown.
 
     `is_optional` is the update endpoint, which may have no URL: then there is none.

@@ -64,7 +64,7 @@ def test_it_tells_the_organisation_of_a_failure(failing, endpoint, mail_server, 
         r"- CVR no\. 99000007, [0-9]+ \w+ 20[0-9]{2} [0-9:]{5}: The receiver answered with status 500\.", text
     )
     assert "What you can do: Check that the receiver is running" in text
-    link = f"http://localhost:8000/apps/deliveries?endpoint={endpoint.pk}&state=Failed"
+    link = f"http://localhost:8000/portal/deliveries?endpoint={endpoint.pk}&state=Failed"
     assert link in text
     assert link.replace("&", "&amp;") in text_of(message, "html")
 
