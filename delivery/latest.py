@@ -8,7 +8,7 @@ the purpose is not called for a cancelled delivery.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -50,13 +50,13 @@ ON CONFLICT (endpoint_id, order_key) WHERE status = 'Waiting' AND purpose = 'int
 DO UPDATE SET body = EXCLUDED.body, cvr = EXCLUDED.cvr, label = EXCLUDED.label WHERE delivery.attempt_count = 0
 RETURNING {returned}
 """
-# The newest first, as who queues one holds it already when asking for those before it.
+# The newest of a key first, as who queues one holds it already when asking for those before it.
 WITHDRAW = """
 WITH open AS MATERIALIZED (
   SELECT id FROM delivery_delivery
-  WHERE endpoint_id = %(endpoint)s AND order_key = %(order_key)s AND order_key <> ''
+  WHERE endpoint_id = %(endpoint)s AND order_key = ANY(%(order_keys)s::text[]) AND order_key <> ''
     AND status IN ('Waiting', 'Sending')
-  ORDER BY id DESC FOR UPDATE
+  ORDER BY order_key, id DESC FOR UPDATE
 )
 UPDATE delivery_delivery AS delivery
 SET status = CASE WHEN delivery.status = 'Waiting' THEN 'Cancelled' ELSE delivery.status END,
@@ -133,13 +133,13 @@ def queue_latest(
     return delivery
 
 
-def withdraw(*, endpoint: Endpoint, order_key: str, now: datetime, reason: str) -> int:
-    """Cancel what waits of a key, since there is nothing more to say; returns how many. `reason` is for the log.
+def withdraw(*, endpoint: Endpoint, order_keys: Sequence[str], now: datetime, reason: str) -> int:
+    """Cancel what waits of the keys, since there is nothing more to say; returns how many. `reason` is for the log.
 
-    One that is under way ends by itself: Delivered if it gets through, and Cancelled where it would be tried again. In
-    the caller's transaction.
+    One that is under way ends by itself: Delivered if it gets through, and Cancelled where it would be tried again. One
+    statement, in the caller's transaction; the rows are locked in the order of the keys.
     """
-    parameters = {"endpoint": endpoint.pk, "order_key": order_key, "now": now, "reason": reason}
+    parameters = {"endpoint": endpoint.pk, "order_keys": list(order_keys), "now": now, "reason": reason}
     statuses = execute_prepared(WITHDRAW, parameters).fetchall()
     return sum(status == Delivery.Status.CANCELLED for (status,) in statuses)
 

@@ -15,7 +15,7 @@ from companies.models import Company
 from companies.sources.distribution.access import REGISTER, is_on
 from delivery.latest import withdraw
 from integrations.models import Integration, MonitoredCompany
-from integrations.open_deliveries import endpoints_of, open_keys
+from integrations.open_deliveries import endpoints_of
 from integrations.updating import READER
 from integrations.waking import wake_integration
 from lasso.errors import NotFound
@@ -151,8 +151,7 @@ def stop_monitoring(*, integration: Integration, cvrs: Sequence[str], now: datet
         _hold(HOLD_LANE, integration)
         # Deliveries before companies: see `integrations.open_deliveries`.
         for endpoint in endpoints_of(integration):
-            for cvr in open_keys(endpoint=endpoint, cvrs=asked):
-                withdraw(endpoint=endpoint, order_key=cvr, now=now, reason=REMOVED)
+            withdraw(endpoint=endpoint, order_keys=asked, now=now, reason=REMOVED)
         stopped = _run(HOLD, REMOVE, integration, cvrs=asked)
     return Stopped(
         stopped=tuple(cvr for cvr in asked if cvr in stopped),

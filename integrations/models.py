@@ -145,8 +145,8 @@ class MonitoredCompany(models.Model):
                 name="monitored_update_due",
                 condition=models.Q(is_update_due=True, state__in=["Monitored", "Duplicate"]),
             ),
-            # Who has a company that changed?
-            models.Index(fields=["cvr"], name="monitored_company", condition=~models.Q(state="Gone")),
+            # Who has a company that changed? The administration's search finds those that are Gone along it, too.
+            models.Index(fields=["cvr"], name="monitored_company"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["integration", "cvr"], name="monitored_once"),

@@ -13,8 +13,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
-
 from delivery.latest import withdraw
 from delivery.models import Delivery, Endpoint
 from integrations.models import Integration
@@ -37,7 +35,7 @@ class OpenDeliveries:
         """Cancel what waits of the company for this endpoint; whether anything did. A statement only where it does."""
         if self.waits_as(cvr, endpoint.pk) is None:
             return False
-        return withdraw(endpoint=endpoint, order_key=cvr, now=now, reason=reason) > 0
+        return withdraw(endpoint=endpoint, order_keys=[cvr], now=now, reason=reason) > 0
 
 
 def endpoints_of(integration: Integration) -> list[Endpoint]:
@@ -51,7 +49,10 @@ def lock_open(*, integration: Integration, cvrs: Sequence[str]) -> OpenDeliverie
     It does not wait: what somebody else holds this moment (it is being claimed, or settles) counts as under way.
     """
     found = OpenDeliveries()
-    of_companies = _open_of(endpoints_of(integration), cvrs)
+    # That no key is blank is said for the index of open deliveries, `delivery_order`.
+    of_companies = Delivery.objects.filter(
+        endpoint__in=endpoints_of(integration), order_key__in=cvrs, status__in=OPEN
+    ).exclude(order_key="")
     waiting = of_companies.filter(status=Delivery.Status.WAITING).only("id", "endpoint_id", "order_key")
     for delivery in waiting.select_for_update(skip_locked=True, no_key=True).order_by("order_key", "id"):
         found.waiting[delivery.order_key].append(delivery)
@@ -60,14 +61,3 @@ def lock_open(*, integration: Integration, cvrs: Sequence[str]) -> OpenDeliverie
     still_open = of_companies.values_list("id", "order_key")
     found.busy.update(key for pk, key in still_open if pk not in locked)
     return found
-
-
-def open_keys(*, endpoint: Endpoint, cvrs: Sequence[str]) -> list[str]:
-    """Those of the companies of which something is open at the endpoint, in the order of their numbers."""
-    return sorted(set(_open_of([endpoint], cvrs).values_list("order_key", flat=True)))
-
-
-def _open_of(endpoints: Sequence[Endpoint], cvrs: Sequence[str]) -> QuerySet[Delivery]:
-    # That no key is blank is said for the index of open deliveries, `delivery_order`.
-    of_companies = Delivery.objects.filter(endpoint__in=endpoints, order_key__in=cvrs).exclude(order_key="")
-    return of_companies.filter(status__in=OPEN)

@@ -204,8 +204,8 @@ def test_it_withdraws_what_waits_and_repeats_nothing_that_is_under_way(endpoint,
     under_way = say(endpoint, 1)
     claim = claimed(endpoint)
     waiting, other = say(endpoint, 2), say(endpoint, 3, cvr="99000015")
-    assert withdraw(endpoint=endpoint, order_key=CVR, now=NOON, reason="Nothing more to say.") == 1
-    assert withdraw(endpoint=endpoint, order_key="", now=NOON, reason="Nothing more to say.") == 0
+    assert withdraw(endpoint=endpoint, order_keys=[CVR], now=NOON, reason="Nothing more to say.") == 1
+    assert withdraw(endpoint=endpoint, order_keys=["", "99000023"], now=NOON, reason="Nothing more to say.") == 0
     waiting.refresh_from_db()
     assert (waiting.status, waiting.last_error) == (Status.CANCELLED, "Nothing more to say.")
     assert (state(under_way)[0], state(other)[0]) == (Status.SENDING, Status.WAITING)
@@ -220,7 +220,7 @@ def test_it_delivers_what_was_withdrawn_too_late(endpoint, monkeypatch):
     seen = listened(monkeypatch)
     under_way = say(endpoint, 1)
     claim = claimed(endpoint)
-    assert withdraw(endpoint=endpoint, order_key=CVR, now=NOON, reason="Nothing more to say.") == 0
+    assert withdraw(endpoint=endpoint, order_keys=[CVR], now=NOON, reason="Nothing more to say.") == 0
     record(claim=claim, outcome=TAKEN, now=NOON)
     assert state(under_way)[0] == Status.DELIVERED
     assert seen == [("integration_update", "Delivered")]
@@ -229,7 +229,7 @@ def test_it_delivers_what_was_withdrawn_too_late(endpoint, monkeypatch):
 def test_it_withdraws_exports_too(endpoint, queue):
     first, second = (queue(endpoint, purpose="integration_export", order_key=CVR, now=NOON) for _ in range(2))
     claim = claimed(endpoint)
-    assert withdraw(endpoint=endpoint, order_key=CVR, now=NOON, reason="Removed.") == 1
+    assert withdraw(endpoint=endpoint, order_keys=[CVR], now=NOON, reason="Removed.") == 1
     record(claim=claim, outcome=REFUSED, now=NOON)
     assert (state(first)[0], state(second)[0]) == (Status.CANCELLED, Status.CANCELLED)
 
@@ -239,7 +239,7 @@ def test_it_takes_back_from_dead_workers_only_what_may_be_sent_again(endpoint):
     claims = [claimed(endpoint) for _ in range(3)]
     Delivery.objects.filter(pk=superseded.pk).update(charged_count=1)
     new = say(endpoint, 2)
-    withdraw(endpoint=endpoint, order_key="99000015", now=NOON, reason="Removed.")
+    withdraw(endpoint=endpoint, order_keys=["99000015"], now=NOON, reason="Removed.")
     worker = claims[0].delivery.worker_id
     assert worker is not None
     assert release_claims(dead=[worker], now=NOON + MINUTE) == 3

@@ -159,6 +159,10 @@ def test_its_list_of_companies_walks_along_an_index(admin_client, organisation, 
     assert "monitored_once" in plan
     assert "Seq Scan on integrations_monitoredcompany" not in plan
     assert "10000049" in listed(admin_client, "monitoredcompany", integration__id__exact=secured.pk)
+    # A company is looked for among those of all integrations, whatever its state.
+    found = MonitoredCompany.objects.filter(cvr="10000049").order_by("-id")[:50].explain(analyze=True)
+    assert "monitored_company" in found
+    assert "Seq Scan" not in found
 
 
 def test_it_exports_again_and_stops_monitoring(admin_client, companies):

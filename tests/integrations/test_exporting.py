@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from companies.models import Company
 from delivery.models import Delivery
 from integrations.exporting import (
     MOST_AT_ONCE,
+    REMOVED,
     ExportOrder,
     Stopped,
     export_again,
@@ -188,6 +191,25 @@ def test_it_withdraws_what_waits_of_a_company_that_is_removed_and_sends_it_anew_
     export(integration, LASSO)
     assert exports(receiver) == [EXAMPLE, EXAMPLE]
     assert state_of(integration, LASSO) == State.MONITORED
+
+
+def test_it_removes_many_with_as_few_statements_as_one(integration, receiver):
+    """What waits of them is withdrawn at once, of both endpoints."""
+    cvrs = [str(cvr) for cvr in (LASSO, NORDLYS, HAVGRUS)]
+    order_exports(integration=integration, cvrs=cvrs, now=timezone.now())
+    compose(integration)
+
+    def statements(*cvrs: str) -> int:
+        with CaptureQueriesContext(connection) as captured:
+            assert stop_monitoring(integration=integration, cvrs=cvrs, now=timezone.now()).stopped == cvrs
+        return len(captured)
+
+    one = statements(cvrs[0])
+    assert statements(*cvrs[1:]) == one
+    assert statuses("integration_export") == ["Cancelled"] * 3
+    assert set(Delivery.objects.values_list("last_error", flat=True)) == {REMOVED}
+    send(integration)
+    assert exports(receiver) == []
 
 
 def test_it_sends_nothing_of_a_company_that_was_removed(integration, receiver):
