@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from companies.models import Change, ChangeCursor
 
@@ -71,6 +71,14 @@ def take_changes(*, reader: str, limit: int) -> list[Change]:
     if changes:
         ChangeCursor.objects.filter(reader=reader).update(position=changes[-1].id)
     return changes
+
+
+def changes_of(*, cvr: str, before: int | None = None) -> QuerySet[Change]:
+    """The company's changes, newest first; those older than version `before` when it is given."""
+    changes = Change.objects.filter(cvr=cvr)
+    if before is not None:
+        changes = changes.filter(version__lt=before)
+    return changes.order_by("-version")
 
 
 def require_transaction(doing: str) -> None:

@@ -12,11 +12,9 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from companies.models import Company
-
 DIGITS = re.compile(r"\d+")
-WORDS = re.compile(r"\w+")
-# Beginnings of words that are shorter stand in too many names to be looked for inside them.
+WORDS = re.compile(r"[^\W_]+")
+# Shorter beginnings of words stand in too many names for the index: what longer words find is looked through for them.
 SHORTEST_WORD = 3
 MOST_WORDS = 8
 LONGEST_TEXT = 200
@@ -24,16 +22,18 @@ LIKE_SPECIAL = re.compile(r"([\\%_])")
 
 NAMES = "SELECT cvr, name FROM companies_company WHERE cvr = ANY(%s)"
 BY_NUMBER = """
-SELECT cvr, name, form, is_active FROM companies_company
+SELECT cvr, name, form, is_active, is_protected FROM companies_company
 WHERE cvr >= %(low)s AND cvr <= %(high)s ORDER BY cvr LIMIT %(limit)s
 """
 BY_BEGINNING = """
-SELECT cvr, name, form, is_active FROM companies_company
+SELECT cvr, name, form, is_active, is_protected FROM companies_company
 WHERE lower(name) COLLATE "C" LIKE lower(%(text)s) ORDER BY lower(name) COLLATE "C" LIMIT %(limit)s
 """
 BY_WORDS = """
-SELECT cvr, name, form, is_active FROM companies_company
-WHERE to_tsvector('simple'::regconfig, COALESCE(name, '')) @@ to_tsquery('simple'::regconfig, %(words)s) LIMIT %(limit)s
+SELECT cvr, name, form, is_active, is_protected FROM companies_company
+WHERE to_tsvector('simple'::regconfig, COALESCE(name, '')) @@ to_tsquery('simple'::regconfig, %(words)s)
+  AND lower(name) ~ ALL (%(short_words)s::text[])
+LIMIT %(limit)s
 """
 
 
@@ -45,6 +45,7 @@ class FoundCompany:
     name: str
     form: str
     is_active: bool
+    is_protected: bool  # reklamebeskyttet: said wherever the company is shown
 
 
 def names_of(cvrs: Iterable[str]) -> dict[str, str]:
@@ -68,27 +69,33 @@ def search_companies(text: str, *, limit: int) -> list[FoundCompany]:
             return found
     if not text:
         return []
-    found = _found(BY_BEGINNING, text=LIKE_SPECIAL.sub(r"\\\1", text) + "%", limit=limit)
-    words = [word for word in WORDS.findall(text) if len(word) >= SHORTEST_WORD][:MOST_WORDS]
-    if words and len(found) < limit:
-        # Only what is word characters goes into the query, so nothing in it has a meaning of its own.
-        others = _found(BY_WORDS, words=" & ".join(f"'{word}':*" for word in words), limit=limit)
+    found = _found(BY_BEGINNING, text=f"{_literally(text)}%", limit=limit)
+    words = WORDS.findall(text)[:MOST_WORDS]
+    long_words = [word for word in words if len(word) >= SHORTEST_WORD]
+    if long_words and len(found) < limit:
+        others = _found(
+            BY_WORDS,
+            # Only what is word characters goes into the query, so nothing in it has a meaning of its own.
+            words=" & ".join(f"'{word}':*" for word in long_words),
+            short_words=[rf"\m{word.lower()}" for word in words if len(word) < SHORTEST_WORD],
+            limit=limit,
+        )
         known = {one.cvr for one in found}
         found += sorted((one for one in others if one.cvr not in known), key=_by_name)
     return found[:limit]
 
 
-def find_company(cvr: str) -> Company | None:
-    """The company's row; None when the register lacks it."""
-    return Company.objects.filter(cvr=cvr).first()
+def _literally(text: str) -> str:
+    """The text as a pattern that matches itself alone."""
+    return LIKE_SPECIAL.sub(r"\\\1", text)
 
 
 def _by_name(company: FoundCompany) -> tuple[str, str]:
     return company.name.casefold(), company.cvr
 
 
-def _found(query: str, **parameters: str | int) -> list[FoundCompany]:
+def _found(query: str, **parameters: str | int | list[str]) -> list[FoundCompany]:
     with connection.cursor() as cursor:
         cursor.execute(query, parameters)
-        rows: Sequence[tuple[str, str, str, bool]] = cursor.fetchall()
+        rows: Sequence[tuple[str, str, str, bool, bool]] = cursor.fetchall()
     return [FoundCompany(*row) for row in rows]

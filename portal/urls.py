@@ -8,6 +8,7 @@ from portal import choosing_language, home, signing_in
 from portal.account import keys, members, organisation, using_the_api
 from portal.batches import listing, page, preview
 from portal.batches.urls import urlpatterns as ordering
+from portal.companies.urls import urlpatterns as companies
 from portal.deliveries.urls import urlpatterns as deliveries
 from portal.integrations.urls import urlpatterns as integrations
 
@@ -36,6 +37,7 @@ urlpatterns = [
     path("portal/account/keys/<str:prefix>/revoke", keys.revoke, name="revoke-key"),
     path("portal/account/api", using_the_api.using_the_api, name="using-the-api"),
     *ordering,
+    *companies,
     *integrations,
     *deliveries,
 ]

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from babel.numbers import format_decimal
 from django import template
 
-from lasso.language import spoken
-from portal.templatetags.moments import LOCALES
+from reporting.contents import formats
 
 register = template.Library()
 
 
 @register.filter
-def number(value: float | Decimal | None) -> str:
+def number(value: int | Decimal | None) -> str:
     """The number with its thousands apart, a dash where there is none: `{{ batch.size|number }}`."""
-    return "–" if value is None else str(format_decimal(value, locale=LOCALES[spoken()]))
+    return formats.number(value)
