@@ -51,7 +51,7 @@ def lines_of(deliveries: Sequence[Delivery]) -> list[DeliveryLine]:
     return [
         DeliveryLine(
             delivery,
-            title=delivery.label or delivery.cvr or str(delivery.public_id)[:8],
+            title=delivery.label or delivery.cvr or purpose_name(delivery.purpose),
             purpose=purpose_name(delivery.purpose),
             receiver=endpoint_name(delivery.endpoint),
             state=delivery_state(delivery.status),

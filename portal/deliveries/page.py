@@ -24,6 +24,7 @@ from delivery.wording import Answer
 from lasso.language import spoken
 from lasso.language import translate as _
 from portal.deliveries.wording import (
+    PHASES,
     answer_words,
     delivery_state,
     endpoint_name,
@@ -35,6 +36,7 @@ from portal.pages import MemberRequest, member_page
 from portal.refusals import in_words
 
 MOST_ATTEMPTS = 100
+PLACES = {name: place for place, name in enumerate(PHASES)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ def delivery(request: MemberRequest, delivery_id: UUID) -> HttpResponse:
     attempts = list(shown.attempts.order_by("-number")[:MOST_ATTEMPTS])
     context = {
         "delivery": shown,
-        "title": shown.label or shown.cvr or _("Levering"),
+        "title": shown.label or shown.cvr or purpose_name(shown.purpose),
         "state": delivery_state(shown.status),
         "purpose": purpose_name(shown.purpose),
         "receiver": endpoint_name(shown.endpoint),
@@ -141,7 +143,8 @@ def _sentence(attempt: Attempt) -> str:
 def _phases(attempt: Attempt) -> list[Phase]:
     whole = sum(attempt.phases.values())
     phases, start = [], 0.0
-    for name, took in attempt.phases.items():
+    # The database keeps no order of them.
+    for name, took in sorted(attempt.phases.items(), key=lambda one: PLACES.get(one[0], len(PLACES))):
         width = 100 * took / whole if whole else 0.0
         phases.append(Phase(phase_name(name), took, f"{start:.2f}", f"{width:.2f}"))
         start += width
