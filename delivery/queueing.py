@@ -32,6 +32,15 @@ class NewDelivery:
     order_key: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unsent:
+    """A message that could not be made, so that there is nothing to send; `reason` is a sentence for the log."""
+
+    cvr: str
+    reason: str
+    label: str = ""
+
+
 def queue_delivery(
     *,
     endpoint: Endpoint,
@@ -83,6 +92,40 @@ def queue_deliveries(
         Delivery.objects.bulk_create(rows, batch_size=ROWS_AT_ONCE)
         wake_endpoint(endpoint.pk, most=most_calls_at_once(endpoint))
     return rows
+
+
+def note_unsent(*, endpoint: Endpoint, purpose: str, unsent: Iterable[Unsent], now: datetime) -> None:
+    """Write down messages that could not be made as deliveries that Failed without a try.
+
+    So they stand in the log, and the organisation is told of them by the same mail as of all failures. They have no
+    body and cannot be sent again. What is registered for the purpose is not called: who notes this knows of it.
+
+    Raises:
+        KeyError: no purpose of that name.
+    """
+    policy = purpose_named(purpose)
+    rows = [
+        Delivery(
+            endpoint=endpoint,
+            organisation_id=endpoint.organisation_id,
+            purpose=policy.name,
+            body="",
+            cvr=one.cvr,
+            label=one.label[:LONGEST_LABEL],
+            status=Delivery.Status.FAILED,
+            last_error=one.reason,
+            is_failure_told=not policy.is_failure_told,
+            due_at=now,
+            deadline_at=now,
+            created_at=now,
+            settled_at=now,
+        )
+        for one in unsent
+    ]
+    if rows:
+        with transaction.atomic():
+            Delivery.objects.bulk_create(rows, batch_size=ROWS_AT_ONCE)
+            wake_endpoint(endpoint.pk)
 
 
 def _row(new: NewDelivery, *, endpoint: Endpoint, purpose: Purpose, now: datetime) -> Delivery:

@@ -32,10 +32,13 @@ class Recovered:
 def redeliver(*, delivery: Delivery, now: datetime) -> bool:
     """Put a settled delivery in line again, with its whole schedule before it and the same `webhook-id`.
 
-    Returns False, and `refusal` says why, when it is still open or was cancelled, its endpoint is closed, or a newer
-    message has taken its place. Its purpose's `settled` function is called again when it settles again.
+    Returns False, and `refusal` says why, when it is still open or was cancelled, it never was a message that could be
+    sent, its endpoint is closed, or a newer message has taken its place. Its purpose's `settled` function is called
+    again when it settles again.
     """
-    settled = Delivery.objects.filter(pk=delivery.pk, status__in=REPEATABLE, endpoint__closed_at__isnull=True)
+    settled = Delivery.objects.filter(
+        pk=delivery.pk, status__in=REPEATABLE, attempt_count__gt=0, endpoint__closed_at__isnull=True
+    )
     try:
         with transaction.atomic():
             is_changed = _wait_again(_newest(settled), now=now) == 1
@@ -54,6 +57,8 @@ def refusal(delivery: Delivery) -> str:
     delivery.refresh_from_db(fields=["status"])
     if delivery.status not in REPEATABLE:
         return f"The delivery is {delivery.status}; only one that settled, and was not cancelled, can be sent again."
+    if not delivery.attempt_count:
+        return "No message could be made, so there is none to send again; export the company again."
     if delivery.endpoint.closed_at is not None:
         return "The delivery's endpoint is closed; nothing can be sent there any more."
     if not _newest(Delivery.objects.filter(pk=delivery.pk)).exists():
@@ -69,7 +74,9 @@ def recover(*, endpoint: Endpoint, since: datetime, now: datetime) -> Recovered:
     At most MOST_RECOVERED a call; while the endpoint is off they wait until it is switched on. Where only the newest
     message of a key can be sent again, older ones are left as they are.
     """
-    failed = Delivery.objects.filter(endpoint=endpoint, status=Status.FAILED, settled_at__gte=since)
+    failed = Delivery.objects.filter(
+        endpoint=endpoint, status=Status.FAILED, attempt_count__gt=0, settled_at__gte=since
+    )
     failed = _newest(failed)
     # Only one that was tried waits for a later try; so it says for the index.
     waiting = Delivery.objects.filter(

@@ -20,7 +20,7 @@ from delivery.mails import FailedDelivery, MailBody, endpoint_disabled_notice, f
 from delivery.models import Attempt, Delivery, Endpoint
 from delivery.purposes import FAILURE_NOTICE
 from delivery.queueing import queue_delivery
-from delivery.wording import Answer, is_out_of_time, out_of_time
+from delivery.wording import NOT_SENT, Answer, is_out_of_time, out_of_time
 
 log = structlog.get_logger(__name__)
 
@@ -110,7 +110,12 @@ def _answers(deliveries: Sequence[Delivery], language: str) -> dict[int, str]:
         )
         for attempt in attempts
     }
-    sentences = {delivery.pk: last.get(delivery.pk, Answer()).sentence(language) for delivery in deliveries}
+    sentences = {
+        delivery.pk: last.get(delivery.pk, Answer()).sentence(language)
+        if delivery.attempt_count
+        else NOT_SENT[language]
+        for delivery in deliveries
+    }
     return {
         delivery.pk: out_of_time(language, sentences[delivery.pk])
         if is_out_of_time(delivery.last_error)

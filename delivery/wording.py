@@ -22,6 +22,11 @@ OUT_OF_TIME: Sentences = {
     "da": "Tiden til at levere den løb ud",
     "en": "The time for delivering it ran out",
 }
+# The reason stands in the log, and in the company's row of its integration.
+NOT_SENT: Sentences = {
+    "da": "Der blev ikke sendt noget, for virksomhedens oplysninger kunne ikke hentes eller læses.",
+    "en": "Nothing was sent, because the company's facts could not be fetched or read.",
+}
 LAST_ANSWER: Sentences = {"da": "; seneste svar: ", "en": "; the last answer was: "}
 
 SENTENCES: Mapping[str, Sentences] = {

@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from companies.sources.distribution.access import REGISTER, is_on
 from delivery.purposes import INTEGRATION_EXPORT
-from delivery.queueing import NewDelivery, queue_deliveries
+from delivery.queueing import NewDelivery, Unsent, note_unsent, queue_deliveries
 from integrations.chunks import CHUNK, Chunk, lock_chunk, lock_integration, write_columns
 from integrations.messages import digest
 from integrations.models import Integration, MonitoredCompany
@@ -70,6 +70,7 @@ def _next_due(integration: Integration, *, behind: Position | None, now: datetim
 def _queue(chunk: Chunk, *, now: datetime) -> None:
     composed: list[MonitoredCompany] = []
     new: list[NewDelivery] = []
+    unsent: list[Unsent] = []
     done: list[MonitoredCompany] = []
     for company in chunk.companies:
         messages = chunk.messages.get(company.cvr)
@@ -81,6 +82,7 @@ def _queue(chunk: Chunk, *, now: datetime) -> None:
             composed.append(company)
         elif reason := _reason_against(chunk, company.cvr):
             _fail(company, reason, now=now)
+            unsent.append(Unsent(cvr=company.cvr, reason=reason))
         else:
             continue
         company.export_due_at, company.fetch_count = None, 0
@@ -89,6 +91,7 @@ def _queue(chunk: Chunk, *, now: datetime) -> None:
     queued = queue_deliveries(endpoint=endpoint, purpose=INTEGRATION_EXPORT.name, deliveries=new, now=now)
     for company, delivery in zip(composed, queued, strict=True):
         company.export_delivery_id = delivery.pk
+    note_unsent(endpoint=endpoint, purpose=INTEGRATION_EXPORT.name, unsent=unsent, now=now)
     write_columns(companies=done, columns=WRITTEN)
 
 

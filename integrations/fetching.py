@@ -8,11 +8,14 @@ from typing import Any
 from uuid import UUID
 
 import structlog
-from django.db import connection
+from django.db import connection, transaction
 
 from companies.errors import SourceBusy, SourceUnreachable
 from companies.fetching_many import fetch_missing
 from companies.sources.distribution.access import REGISTER, is_on
+from delivery.purposes import INTEGRATION_EXPORT
+from delivery.queueing import Unsent, note_unsent
+from integrations.chunks import lock_integration
 from integrations.composing_exports import UNKNOWN
 from integrations.mapping import mapping_of
 from integrations.models import Integration
@@ -52,6 +55,7 @@ UPDATE integrations_monitoredcompany AS company
 SET state = CASE WHEN company.last_exported_at IS NULL THEN 'ExportFailed' ELSE 'Monitored' END,
   export_due_at = NULL, fetch_count = 0, last_status_code = NULL, last_answer = %(reason)s, last_answer_at = %(now)s
 FROM locked WHERE company.id = locked.id
+RETURNING company.cvr
 """
 )
 PUT_OFF = (
@@ -106,9 +110,20 @@ def _fail(integration: Integration, reasons: Mapping[str, str], *, now: datetime
         by_reason.setdefault(reason, []).append(cvr)
     for reason, cvrs in by_reason.items():
         log.warning("export_impossible", companies=len(cvrs), reason=reason)
-        parameters: dict[str, Any] = {"integration": integration.pk, "cvrs": cvrs, "reason": reason, "now": now}
-        with connection.cursor() as cursor:
-            cursor.execute(FAIL, parameters)
+        with transaction.atomic():
+            _fail_for(integration, reason, cvrs, now=now)
+
+
+def _fail_for(integration: Integration, reason: str, cvrs: Sequence[str], *, now: datetime) -> None:
+    # Deleted while the source was asked: then nobody is to be told.
+    living = lock_integration(integration.pk)
+    if living is None:
+        return
+    parameters: dict[str, Any] = {"integration": living.pk, "cvrs": list(cvrs), "reason": reason, "now": now}
+    with connection.cursor() as cursor:
+        cursor.execute(FAIL, parameters)
+        unsent = [Unsent(cvr=cvr, reason=reason) for (cvr,) in cursor.fetchall()]
+    note_unsent(endpoint=living.export_endpoint, purpose=INTEGRATION_EXPORT.name, unsent=unsent, now=now)
 
 
 def _put_off(integration: Integration, cvrs: Sequence[str], *, least: timedelta, cost: int, now: datetime) -> set[str]:

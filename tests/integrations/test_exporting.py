@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from accounts.models import Organisation
 from companies.models import Company
 from delivery.latest import withdraw
 from delivery.models import Delivery
+from delivery.redelivering import recover, redeliver, refusal
 from integrations import exporting
 from integrations.exporting import (
     MOST_AT_ONCE,
@@ -120,6 +122,38 @@ def test_it_fails_a_company_that_the_register_lost_between_the_order_and_its_tur
     assert (company.state, company.export_due_at) == (State.EXPORT_FAILED, None)
     assert company.last_answer == "The register knows no company with this CVR number."
     assert [message["cvr"] for message in exports(receiver)] == [NORDLYS]
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("en", "Nothing was sent, because the company's facts could not be fetched or read."),
+        ("da", "Der blev ikke sendt noget, for virksomhedens oplysninger kunne ikke hentes eller læses."),
+    ],
+)
+def test_it_tells_by_mail_of_exports_that_fail_without_a_call(integration, organisation, language, sentence):
+    Organisation.objects.update(language=language)
+    order(integration, LASSO, NORDLYS)
+    Company.objects.all().delete()
+    run(integration)
+    assert statuses("integration_export") == ["Failed"] * 2
+    notice = json.loads(Delivery.objects.get(purpose="failure_notice").body)["context"]
+    assert (notice["count"], notice["last_answer"]) == (2, sentence)
+    assert {example["cvr"] for example in notice["examples"]} == {str(LASSO), str(NORDLYS)}
+
+
+def test_it_sends_nothing_again_that_never_was_a_message(integration, receiver):
+    order(integration, LASSO)
+    Company.objects.all().delete()
+    run(integration)
+    failed = Delivery.objects.get(purpose="integration_export")
+    assert (failed.body, failed.last_error) == ("", "The register knows no company with this CVR number.")
+    assert not redeliver(delivery=failed, now=timezone.now())
+    assert refusal(failed).startswith("No message could be made")
+    since = failed.created_at
+    assert recover(endpoint=integration.export_endpoint, since=since, now=timezone.now()).count == 0
+    send(integration)
+    assert receiver.calls.all() == []
 
 
 def test_it_fails_a_company_whose_document_cannot_be_read(integration, receiver):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -12,6 +13,7 @@ from django.utils import timezone
 from companies.locking import locked_companies
 from companies.models import Change, Company, SourceRest
 from companies.watching import watched_companies
+from delivery.models import Delivery
 from integrations.exporting import order_exports
 from integrations.mapping import Entry, FieldMapping
 from integrations.models import MonitoredCompany
@@ -19,7 +21,7 @@ from integrations.setting_up import delete_integration
 from integrations.waking import due_integrations
 from tests.companies.distribution import Distribution, switch_on
 from tests.integrations.conftest import HAVGRUS, LASSO, NORDLYS, NOWHERE, document, integrated, take_in
-from tests.integrations.driving import State, change, company_of, compose, export, exports, run, state_of
+from tests.integrations.driving import State, change, company_of, compose, export, exports, run, send, state_of
 from tests.receivers import answer
 
 pytestmark = pytest.mark.django_db
@@ -66,6 +68,12 @@ def test_it_does_not_ask_for_what_it_has(integration, receiver, distribution):
     assert (len(exports(receiver)), distribution.calls.all()) == (1, [])
 
 
+def told(integration) -> list[str]:
+    """The companies of which mails told that their export failed."""
+    bodies = Delivery.objects.filter(purpose="failure_notice").order_by("id").values_list("body", flat=True)
+    return [example["cvr"] for body in bodies for example in json.loads(body)["context"]["examples"]]
+
+
 def test_it_fails_a_company_that_nobody_has(integration, receiver):
     order(integration, NOWHERE, LASSO)
     run(integration)
@@ -74,6 +82,7 @@ def test_it_fails_a_company_that_nobody_has(integration, receiver):
         State.EXPORT_FAILED,
         "The register knows no company with this CVR number.",
     )
+    assert told(integration) == [str(NOWHERE)]
     assert (state_of(integration, LASSO), len(exports(receiver))) == (State.MONITORED, 1)
 
 
@@ -105,6 +114,8 @@ def test_it_asks_a_source_out_of_reach_three_times_and_then_names_it(integration
     assert company.last_answer == (
         "CVR (Erhvervsstyrelsen) could not be reached in 3 tries, and the company is not stored here."
     )
+    send(integration)
+    assert told(integration) == [str(LASSO)]
 
 
 def test_it_goes_on_when_the_source_is_back(integration, receiver, distribution):
