@@ -11,8 +11,8 @@ from reporting.order_form import MOST_ITEMS
 
 CVR_DIGITS = 8
 # Between two entries for certain. Spaces and dots may also stand inside a number.
-LINES = re.compile(r"[\r\n\v\f\t,;|/\\\"'()\[\]{}<>\u2028\u2029]+")
-PREFIX = re.compile(r"(?:cvr(?:-?nr|-?nummer)?[.:]*|dk|cvr-1)[-:]?(?=\d|$)", re.IGNORECASE)
+LINES = re.compile(r"[\r\n\v\f\t,;|/\\\"'()\[\]{}<>«»„“”\u2028\u2029]+")
+PREFIX = re.compile(r"(?:cvr-1-|(?:cvr(?:-?nr|-?nummer)?[.:]*|dk)[-:]?)(?=\d|$)", re.IGNORECASE)
 INSIDE = re.compile(r"[.\-\u2010-\u2015]")
 LONGEST_ENTRY = 60
 

@@ -18,7 +18,7 @@ from companies.searching import names_of
 from lasso.errors import FieldErrors
 from lasso.language import translate as _
 from portal.batches.checking import CheckedList, check_list
-from portal.batches.company_lists import ListedCompany
+from portal.batches.company_lists import ListedCompany, plain_number
 from portal.batches.drafts import auth_of, find_draft, keep_draft, list_of, order_draft
 from portal.batches.file_names import example_name, example_of
 from portal.batches.order_forms import DEFAULT_FORMAT, NewBatchForm
@@ -135,7 +135,8 @@ def _initial(request: MemberRequest) -> dict[str, Any]:
     numbers = request.GET.get("cvr", "")[:1000]
     name = request.GET.get("name", "")[:200]
     if not name and numbers:
-        name = names_of([numbers]).get(numbers, "")[:200]
+        cvr = plain_number(numbers)
+        name = names_of([cvr]).get(cvr, "")[:200]
     return {
         "name": name,
         "type": asked if asked in ReportType.values else ReportType.REVISION.value,
