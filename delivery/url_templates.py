@@ -19,7 +19,7 @@ def check_url_template(url: str) -> None:
 
     Raises:
         EndpointURLError: with the reason: an unknown placeholder, a brace that does not close, a placeholder in the
-            host or what stands before it, or what `check_url` refuses.
+            host, in what stands before it or behind a #, or what `check_url` refuses.
     """
     rest = PIECE.sub("", url)
     if "{" in rest or "}" in rest:
@@ -32,6 +32,10 @@ def check_url_template(url: str) -> None:
     start = BEFORE_PATH.match(url)
     if start and PIECE.search(start[0]):
         raise EndpointURLError("The URL has a placeholder in its host; one may stand in the path and in the query.")
+    if PIECE.search(url.partition("#")[2]):
+        raise EndpointURLError(
+            "The URL has a placeholder behind its #, which is never sent; use path or query."
+        )
     check_url(_filled(url, PLACEHOLDERS))
 
 

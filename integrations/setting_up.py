@@ -14,7 +14,13 @@ from accounts.models import Organisation
 from delivery.auth import AuthConfig
 from delivery.endpoints import EndpointChanges, EndpointURLError, change_endpoint
 from delivery.models import Endpoint
-from delivery.owned_endpoints import UNCHANGED, change_owned_endpoint, close_endpoint, create_owned_endpoint
+from delivery.owned_endpoints import (
+    UNCHANGED,
+    change_owned_endpoint,
+    close_endpoint,
+    create_owned_endpoint,
+    needs_sign_in_anew,
+)
 from delivery.url_templates import check_url_template
 from integrations.chunks import lock_integration
 from integrations.mapping import FieldMapping, check_mapping, mapping_of, rows_of
@@ -26,6 +32,10 @@ LONGEST_NAME = 200  # characters
 EXPORT, UPDATE = "export", "update"
 PATHS = {EXPORT: "exportEndpoint", UPDATE: "updateEndpoint"}
 
+AUTH_ANEW = (
+    "must be given again, or null for none: the URL leads to another host, and the sign-in that is stored was meant "
+    "for the one before."
+)
 DELETED = "The integration was deleted."
 ENDPOINT_REMOVED = "The integration's update endpoint was removed."
 
@@ -106,7 +116,8 @@ def change_integration(*, integration: Integration, changes: IntegrationChanges,
     changes from then on; when it is taken away, the updates that wait are cancelled.
 
     Raises:
-        FieldErrors: as `create_integration`.
+        FieldErrors: as `create_integration`, and `exportEndpoint.authConfig` (`updateEndpoint.…`): another host, and
+            the stored sign-in is neither given again nor taken away.
         NotFound: it was deleted.
     """
     with transaction.atomic():
@@ -219,12 +230,23 @@ def _refuse(errors: list[FieldError]) -> None:
 def _change_errors(integration: Integration, changes: IntegrationChanges) -> Iterator[FieldError]:
     if "name" in changes:
         yield from _name_errors(changes["name"])
-    yield from _edit_errors(changes.get("export", EndpointEdit()), EXPORT)
+    export = changes.get("export", EndpointEdit())
+    yield from _edit_errors(export, EXPORT)
+    yield from _sign_in_errors(export, integration.export_endpoint, EXPORT)
     edit = changes.get("update")
     if edit is not None:
         if integration.update_endpoint is None and "url" not in edit:
             yield FieldError(f"{PATHS[UPDATE]}.url", "is missing; an endpoint that is added needs a URL.")
         yield from _edit_errors(edit, UPDATE)
+        yield from _sign_in_errors(edit, integration.update_endpoint, UPDATE)
+
+
+def _sign_in_errors(edit: EndpointEdit, endpoint: Endpoint | None, role: str) -> Iterator[FieldError]:
+    """Judged by the endpoint as it is under the integration's lock, whatever another change did meanwhile."""
+    if endpoint is None or "auth" in edit or "url" not in edit:
+        return
+    if needs_sign_in_anew(endpoint=endpoint, url=edit["url"]):
+        yield FieldError(f"{PATHS[role]}.authConfig", AUTH_ANEW)
 
 
 def _name_errors(name: str) -> Iterator[FieldError]:

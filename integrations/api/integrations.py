@@ -159,7 +159,7 @@ class IntegrationView(APIView):
     def patch(self, request: Request, integration_id: UUID) -> Response:
         """Change it."""
         integration = integration_or_404(request, integration_id)
-        changes = changes_in(IntegrationChangesForm.read(object_of(request)), integration=integration)
+        changes = changes_in(IntegrationChangesForm.read(object_of(request)))
         saved = change_integration(integration=integration, changes=changes, now=timezone.now())
         return Response(answer_of(saved.integration))
 

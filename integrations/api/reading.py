@@ -9,8 +9,6 @@ from rest_framework.request import Request
 
 from delivery.auth import AuthConfig, AuthConfigError, parse_auth
 from delivery.endpoints import EndpointChanges
-from delivery.models import Endpoint
-from delivery.owned_endpoints import needs_sign_in_anew
 from integrations.api.forms import (
     EndpointEditForm,
     EndpointForm,
@@ -21,17 +19,12 @@ from integrations.api.forms import (
     MappedFieldForm,
 )
 from integrations.mapping import Entry, FieldMapping
-from integrations.models import Integration
 from integrations.setting_up import EndpointEdit, IntegrationChanges, NewEndpoint
 from lasso.errors import FieldError, FieldErrors, MalformedBody
 from lasso.forms import names_of
 from lasso.parsing import kind_of, object_of
 
 EXPORT, UPDATE = "exportEndpoint", "updateEndpoint"
-AUTH_ANEW = (
-    "must be given again, or null for none: the URL leads to another host, and the sign-in that is stored was meant "
-    "for the one before."
-)
 
 
 def read_exports(request: Request) -> list[str]:
@@ -89,11 +82,11 @@ def mapping_in(fields: Sequence[MappedFieldForm]) -> FieldMapping:
     )
 
 
-def changes_in(form: IntegrationChangesForm, *, integration: Integration) -> IntegrationChanges:
-    """What the body changes of the integration.
+def changes_in(form: IntegrationChangesForm) -> IntegrationChanges:
+    """What the body changes of an integration.
 
     Raises:
-        FieldErrors: there is nothing in it, how to sign in is wrong, or it is missing for another host.
+        FieldErrors: there is nothing in it, or how to sign in is wrong.
     """
     given = form.model_fields_set
     if not given:
@@ -104,11 +97,9 @@ def changes_in(form: IntegrationChangesForm, *, integration: Integration) -> Int
     if "name" in given:
         changes["name"] = form.name
     if "export_endpoint" in given:
-        changes["export"] = _edit(form.export_endpoint, EXPORT, integration.export_endpoint, errors)
+        changes["export"] = _edit(form.export_endpoint, EXPORT, errors)
     if "update_endpoint" in given:
-        changes["update"] = (
-            _edit(form.update_endpoint, UPDATE, integration.update_endpoint, errors) if form.update_endpoint else None
-        )
+        changes["update"] = _edit(form.update_endpoint, UPDATE, errors) if form.update_endpoint else None
     if "mapping" in given:
         changes["mapping"] = mapping_in(form.mapping)
     if errors:
@@ -122,7 +113,7 @@ def _new_endpoint(form: EndpointForm, path: str, errors: list[FieldError]) -> Ne
     )
 
 
-def _edit(form: EndpointEditForm, path: str, endpoint: Endpoint | None, errors: list[FieldError]) -> EndpointEdit:
+def _edit(form: EndpointEditForm, path: str, errors: list[FieldError]) -> EndpointEdit:
     given = form.model_fields_set
     edit: EndpointEdit = {}
     if "url" in given:
@@ -131,8 +122,6 @@ def _edit(form: EndpointEditForm, path: str, endpoint: Endpoint | None, errors: 
         edit["method"] = form.method
     if "auth_config" in given:
         edit["auth"] = _auth(form.auth_config, path, errors)
-    elif "url" in given and endpoint is not None and needs_sign_in_anew(endpoint=endpoint, url=form.url):
-        errors.append(FieldError(f"{path}.authConfig", AUTH_ANEW))
     if limits := _limits(form):
         edit["limits"] = limits
     return edit

@@ -54,6 +54,8 @@ def test_it_fills_in_nothing_for_no_company():
         ("{lassoId}://crm.example/", "The URL has a placeholder in its host"),
         ("{cvr}", "The URL has a placeholder in its host"),
         ("https:{cvr}", "The URL has a placeholder in its host"),
+        ("https://crm.example/#{cvr}", "a placeholder behind its #, which is never sent"),
+        ("https://crm.example/{cvr}?x=1#/{lassoId}", "a placeholder behind its #"),
         ("https://127.0.0.1/{cvr}", "not on the public internet"),
         ("ftp://crm.example/{cvr}", "must start with http:// or https://"),
         ("https://user@crm.example/{cvr}", "has a user name in it"),

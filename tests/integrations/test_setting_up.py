@@ -128,6 +128,19 @@ def test_it_refuses_a_change_that_is_wrong_and_changes_nothing(organisation):
     )
 
 
+def test_it_sends_no_sign_in_to_another_host_that_was_stored_while_the_change_was_on_its_way(organisation):
+    """Judged by the endpoint as it is, not as the caller has read it."""
+    read_before = create(organisation).integration
+    assert read_before.export_endpoint.auth == ""
+    changed(read_before, export={"auth": SECRET})
+    with pytest.raises(FieldErrors) as raised:
+        changed(read_before, export={"url": "https://elsewhere.example.com/a"})
+    assert paths(raised) == ["exportEndpoint.authConfig"]
+    assert Endpoint.objects.get().url == URL
+    changed(read_before, export={"url": "https://elsewhere.example.com/a", "auth": None})
+    assert (Endpoint.objects.get().url, Endpoint.objects.get().auth) == ("https://elsewhere.example.com/a", "")
+
+
 def test_it_warns_of_what_a_change_leads_to(organisation):
     mapping = FieldMapping((Entry(field="name", is_update=True),))
     integration = create(organisation, mapping=mapping, update=NewEndpoint(url=f"{URL}/{{cvr}}")).integration
