@@ -15,10 +15,13 @@ class DeliveryConfig(AppConfig):
 
     def ready(self) -> None:
         """Say how the lanes of endpoints work."""
+        from delivery import overview as delivery_overview
         from delivery import sending
         from delivery.waking import QUEUE
         from lanes.registry import LaneKind, register
+        from lasso import overview
 
+        overview.register("Deliveries", delivery_overview.outbound)
         # A turn of two seconds, and the longest call (a mail's 30 s) that may have begun at its end.
         register(
             LaneKind(

@@ -11,10 +11,12 @@ class LanesConfig(AppConfig):
     def ready(self) -> None:
         """Lets `/readyz` and `/metrics` look at the queues, and Django check their times."""
         from lanes import checks  # noqa: F401 - registers itself
+        from lanes import overview as lanes_overview
         from lanes.readiness import ages, queues
-        from lasso import health, metrics
+        from lasso import health, metrics, overview
 
         health.register("queues", queues)
+        overview.register("Queues", lanes_overview.queues)
         metrics.register(
             metrics.Gauge("lasso_queue_age_seconds", "Seconds since a message last came out of the queue.", ages)
         )
