@@ -18,6 +18,7 @@ from local.client import Client
 from local.processes import ROOT, ProcessError, Processes
 
 START_SECONDS = 60.0
+PACKAGES_STATIC_FILES = ("admin", "django_htmx", "drf_spectacular_sidecar", "rest_framework")
 PROCESSES = ("web", "reports", "deliveries", "beat")
 
 
@@ -65,11 +66,17 @@ class System:
         self.manage("load_sample_register")
 
     def _collect_static_files(self) -> None:
-        # Only when packages were installed since: it takes seconds.
+        # Packages' files only when packages were installed since: compressing them takes seconds. Ours when one changed.
         gathered, installed = ROOT / "staticfiles", Path(sys.prefix) / "installed.sha256"
-        if not gathered.exists() or (installed.exists() and gathered.stat().st_mtime < installed.stat().st_mtime):
+        gathered_at = gathered.stat().st_mtime if gathered.exists() else 0.0
+        own = [file.stat().st_mtime for file in ROOT.glob("*/static/**/*") if file.is_file()]
+        if gathered_at < (installed.stat().st_mtime if installed.exists() else 1.0):
             self.manage("collectstatic", "--noinput")
-            gathered.touch()
+        elif gathered_at < max(own, default=0.0):
+            self.manage("collectstatic", "--noinput", *(f"--ignore={folder}" for folder in PACKAGES_STATIC_FILES))
+        else:
+            return
+        gathered.touch()
 
     def start(self) -> None:
         """Start all processes and return when the site says that it is ready.
