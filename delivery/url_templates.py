@@ -33,9 +33,7 @@ def check_url_template(url: str) -> None:
     if start and PIECE.search(start[0]):
         raise EndpointURLError("The URL has a placeholder in its host; one may stand in the path and in the query.")
     if PIECE.search(url.partition("#")[2]):
-        raise EndpointURLError(
-            "The URL has a placeholder behind its #, which is never sent; use path or query."
-        )
+        raise EndpointURLError("The URL has a placeholder behind its #, which is never sent; use path or query.")
     check_url(_filled(url, PLACEHOLDERS))
 
 
