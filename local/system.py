@@ -66,7 +66,7 @@ class System:
         self.manage("load_sample_register")
 
     def _collect_static_files(self) -> None:
-        # Packages' files only when packages were installed since: compressing them takes seconds. Ours when one changed.
+        # Those of packages only when some were installed since, as compressing takes seconds; ours when one changed.
         gathered, installed = ROOT / "staticfiles", Path(sys.prefix) / "installed.sha256"
         gathered_at = gathered.stat().st_mtime if gathered.exists() else 0.0
         own = [file.stat().st_mtime for file in ROOT.glob("*/static/**/*") if file.is_file()]
