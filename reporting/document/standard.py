@@ -95,7 +95,7 @@ class Press:
 
     def write(self, document: weasyprint.Document) -> bytes:
         """The pages as a PDF."""
-        pdf: bytes = document.write_pdf(**self.options)
+        pdf: bytes = document.write_pdf(pdf_variant=TAGGED)
         return pdf
 
     def print(self, html: str, *, data: bytes | None = None) -> bytes:

@@ -53,8 +53,13 @@ class Layout:
 
 def lay_out(html: str) -> Layout:
     """The document's pages as they are printed."""
+    return layout_of(press().lay_out(html))
+
+
+def layout_of(document: Any) -> Layout:
+    """Where everything stands on the pages of a document that the standard engine has laid out."""
     layout = Layout([], defaultdict(list), {}, defaultdict(lambda: defaultdict(int)))
-    for number, page in enumerate(press().lay_out(html).pages):
+    for number, page in enumerate(document.pages):
         leaves: list[Leaf] = []
         for box in page._page_box.children:
             if not isinstance(box, boxes.MarginBox):
