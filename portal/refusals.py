@@ -69,7 +69,44 @@ SENTENCES: dict[str, str] = {
         "opdatering gælder. Mærk cvr eller lassoId, eller skriv {{cvr}} eller {{lassoId}} i adressen for opdateringer."
     ),
     r"No field is marked Update": mark("Intet felt er mærket Opdatering, så der vil aldrig blive sendt en opdatering."),
+    # Calls that got no answer
+    r"Looking up the name \S+ took too long": mark("Det tog for lang tid at slå modtagerens navn op."),
+    r"\S+ cannot be a name": mark("Modtagerens navn kan ikke være et navn på internettet."),
+    r"The name servers of \S+ do not answer": mark("Modtagerens navneservere svarer ikke lige nu."),
+    r"The name \S+ has no address": mark("Modtagerens navn findes ikke."),
+    r"No name at all could be looked up": mark("Ingen navne kunne slås op hos os. Det tæller ikke som et forsøg."),
+    r"\S+ did not answer in time": mark("Modtageren svarede ikke inden for tiden."),
+    r"\S+ does not speak TLS": mark("Der kunne ikke laves en sikker forbindelse til modtageren."),
+    r"The certificate of \S+ is not accepted": mark("Modtagerens certifikat kan ikke godkendes."),
+    r"\S+ refused the connection": mark("Modtageren afviste forbindelsen."),
+    r"\S+ closed the connection": mark("Modtageren lukkede forbindelsen, før hele svaret var kommet."),
+    r"There is no way to \S+": mark("Der er ingen vej til modtageren herfra."),
+    r"\S+ did not answer in HTTP": mark("Modtageren svarede ikke i HTTP."),
+    r"The answer began with status (?P<status>\d+), but": mark(
+        "Modtageren begyndte at svare med status {status}, men blev ikke færdig i tide."
+    ),
+    r"The time for delivering it ran out": mark("Tiden til at levere den løb ud."),
+    # Why something was never sent, or is no longer wanted
+    r"The register knows no company": mark("Registret har ingen virksomhed med det CVR-nummer."),
+    r"The register's document of the company cannot be read": mark(
+        "Registrets dokument om virksomheden kan ikke læses."
+    ),
+    r"The company's facts could not be read": mark(
+        "Virksomhedens oplysninger kunne ikke læses på grund af en fejl hos os."
+    ),
+    r"Withdrawn because the company is exported again": mark("Trukket tilbage, fordi virksomheden eksporteres igen."),
+    r"Withdrawn because the company is again as": mark(
+        "Trukket tilbage, fordi modtageren allerede har det, som det nu er."
+    ),
+    r"Withdrawn because the company was removed": mark(
+        "Trukket tilbage, fordi virksomheden er taget ud af integrationen."
+    ),
+    r"Superseded by a newer message": mark("Afløst af en nyere besked."),
+    r"The receiver no longer has what it is about": mark("Modtageren har ikke længere det, som den handler om."),
     # Deliveries and endpoints
+    r"No message could be made": mark(
+        "Der kunne ikke laves en besked, så der er ingen at sende igen. Eksportér den igen."
+    ),
     r"The delivery is \w+; only one that settled": mark(
         "Kun en levering, der er afsluttet og ikke annulleret, kan sendes igen."
     ),
@@ -89,7 +126,12 @@ PATTERNS = [(re.compile(pattern), sentence) for pattern, sentence in SENTENCES.i
 
 def in_words(refusal: str) -> str:
     """The refusal as its reader is told it."""
+    return known_words(refusal) or refusal
+
+
+def known_words(refusal: str) -> str:
+    """The same for one that stands above; empty for others."""
     for pattern, sentence in PATTERNS:
         if found := pattern.match(refusal):
             return _(sentence).format(**found.groupdict())
-    return refusal
+    return ""

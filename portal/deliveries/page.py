@@ -17,7 +17,7 @@ from delivery.answers import called
 from delivery.finding import find_delivery
 from delivery.mails import is_mailbox
 from delivery.models import Attempt, Delivery
-from delivery.redelivering import REPEATABLE, redeliver, refusal
+from delivery.redelivering import redeliver, refusal
 from delivery.transports.base import Message, url_of
 from delivery.transports.http import headers_of
 from delivery.wording import Answer
@@ -93,7 +93,7 @@ def delivery(request: MemberRequest, delivery_id: UUID) -> HttpResponse:
         "headers": {} if is_mail else _headers(shown),
         "attempts": [_shown(attempt, shown) for attempt in attempts],
         "answer": answer_words(status_code=shown.last_status_code, sentence=shown.last_error),
-        "can_be_repeated": shown.status in REPEATABLE and shown.endpoint.closed_at is None,
+        "can_be_repeated": not refusal(shown),
         "is_waiting": shown.status == Delivery.Status.WAITING,
         "is_moving": shown.status in Delivery.OPEN,
     }

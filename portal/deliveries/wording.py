@@ -11,7 +11,7 @@ from delivery.purposes import FAILURE_NOTICE, INTEGRATION_EXPORT, INTEGRATION_UP
 from delivery.wording import Answer
 from lasso.language import mark, spoken
 from lasso.language import translate as _
-from portal.refusals import in_words
+from portal.refusals import known_words
 
 Status = Delivery.Status
 
@@ -93,9 +93,12 @@ def answer_words(*, status_code: int | None, sentence: str, error_code: str = ""
     """
     if not sentence:
         return ""
+    # What the sentence says beyond the status, such as that a newer message came, matters more.
+    if known := known_words(sentence):
+        return known
     if status_code is not None or error_code:
         return Answer(status_code=status_code, error_code=error_code, words=words).sentence(spoken().value)
-    return in_words(sentence)
+    return sentence
 
 
 def milliseconds(duration: timedelta | None) -> int | None:

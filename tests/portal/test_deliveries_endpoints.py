@@ -55,8 +55,8 @@ def text_of(client: Client, path: str) -> str:
 
 
 def settle(delivery: Delivery, status: Delivery.Status, *, at: datetime) -> None:
-    """The delivery settled at that moment."""
-    Delivery.objects.filter(pk=delivery.pk).update(status=status, settled_at=at)
+    """The delivery settled at that moment, after one attempt."""
+    Delivery.objects.filter(pk=delivery.pk).update(status=status, settled_at=at, attempt_count=1)
 
 
 def test_it_lists_endpoints_by_what_people_call_them(
