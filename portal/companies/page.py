@@ -60,9 +60,11 @@ def export(request: MemberRequest, cvr: str) -> HttpResponse:
     """Have the company exported to one of the organisation's integrations."""
     _profile_or_404(cvr)
     try:
-        integration = find_integration(request.organisation, UUID(request.POST.get("integration", "")))
+        integration_id = UUID(request.POST.get("integration", ""))
     except ValueError:
-        integration = None
+        messages.error(request, _("Vælg en integration."))
+        return redirect("portal:company", cvr=cvr)
+    integration = find_integration(request.organisation, integration_id)
     if integration is None:
         raise Http404
     try:

@@ -191,8 +191,10 @@ def test_it_exports_to_nobody_elses_integration(portal: Client, other_organisati
     known()
     theirs = integrated(other_organisation, "Deres")
     assert "Deres" not in text_of(portal, PATH)
-    for asked in (str(theirs.pk), "nonsense", ""):
-        assert portal.post(f"{PATH}/export", {"integration": asked}).status_code == 404
+    assert portal.post(f"{PATH}/export", {"integration": theirs.pk}).status_code == 404
+    for asked in ("nonsense", ""):
+        assert portal.post(f"{PATH}/export", {"integration": asked})["location"] == PATH
+        assert "Vælg en integration." in text_of(portal, PATH)
     assert portal.get(f"{PATH}/export").status_code == 405
     assert not MonitoredCompany.objects.exists()
 

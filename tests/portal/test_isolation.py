@@ -33,7 +33,14 @@ PUBLIC_PAGES = {
 PUBLIC_API = {"reports/<str:token>/<str:file_name>.pdf"}
 FRAMED = "portal/batches/<uuid:batch_id>/reports/<uuid:report_id>/pdf"
 # What everybody may read: the register, which belongs to no organisation.
-EVERYBODYS = frozenset[str]()
+EVERYBODYS = frozenset(
+    {
+        "portal/companies/<str:cvr>",
+        "portal/companies/<str:cvr>/changes",
+        # The integration is the organisation's: tests/portal/test_companies.py.
+        "portal/companies/<str:cvr>/export",
+    }
+)
 # What a form says, where one that says nothing is not found either.
 FORMS = {
     "portal/batches/new/<uuid:draft_id>/order": b"which=all",
