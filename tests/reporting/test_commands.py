@@ -66,7 +66,8 @@ def test_it_names_an_organisation_that_is_not_there(organisation: Organisation, 
 
 
 def test_it_draws_every_page_of_every_type_and_the_page_that_shows_them(tmp_path: Path) -> None:
-    call_command("draw_samples", "--folder", str(tmp_path), stdout=StringIO())
+    # The fast engine: what is drawn is the same, and this is not about who prints it.
+    call_command("draw_samples", "--folder", str(tmp_path), "--engine", "fast", stdout=StringIO())
 
     drawn = {file.name for file in tmp_path.glob("*.png")}
     shown = re.findall(r'<img src="([^"]+)"', (tmp_path / "README.md").read_text(encoding="utf-8"))

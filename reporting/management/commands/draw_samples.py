@@ -21,6 +21,7 @@ from lasso.language import Language
 from reporting.collecting import collect
 from reporting.contents.composing import compose
 from reporting.document import render_pdf
+from reporting.engines import Engine
 from reporting.material import Material
 from reporting.models import ReportType
 
@@ -64,8 +65,9 @@ class Command(BaseCommand):
     help = "Draws reports of each type on fictional companies as PNG; needs pdftoppm (poppler-utils)."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Where to."""
+        """Where to, and by which engine."""
         parser.add_argument("--folder", type=Path, default=settings.BASE_DIR / "docs" / "samples")
+        parser.add_argument("--engine", type=Engine, choices=list(Engine), default=Engine.STANDARD, help="Who prints.")
 
     def handle(self, *_: object, **options: Any) -> None:
         """Load the register, render, draw; what stays in the database is the register, and the log of the looks."""
@@ -75,7 +77,7 @@ class Command(BaseCommand):
             old.unlink(missing_ok=True)
         parts = [PAGE]
         for sample in SAMPLES:
-            pdf = render_pdf(compose(_material(sample)).html)
+            pdf = render_pdf(compose(_material(sample)).html, engine=options["engine"])
             if sample.language is Language.DANISH:
                 list(_draw(pdf, folder, sample.name, dots=PIXELS_AN_INCH, last=1))
             pages = list(_draw(pdf, folder, f"{sample.name}-page", dots=SMALL_PIXELS_AN_INCH))
