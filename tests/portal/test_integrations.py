@@ -78,7 +78,7 @@ def test_it_shows_an_integration_with_its_endpoints_and_companies(
     receiver.behaviour = answer(409)
     export(integration, NORDLYS)
     page = text_of(portal, f"/portal/integrations/{integration.pk}")
-    assert "LASSO X A/S" in page
+    assert f'<a href="/portal/companies/{LASSO}">LASSO X A/S</a>' in page
     assert "Overvåges (1)" in page
     assert "Fandtes i forvejen (1)" in page
     assert "<code>cvr</code>" in page
