@@ -15,6 +15,8 @@ from local.processes import ROOT
 
 CHROMIUM = Path("/usr/bin/chromium")
 MEMBER = "anna@revision.example"
+PATIENCE_SECONDS = 60.0
+COLOURS_OF_A_REPORT = 2000
 HOUSE = "Revisionshuset Eksempel"
 BATCHES = (
     ("Årets kunder", "Revision", 5),
@@ -31,15 +33,27 @@ def order_all(client: Client, companies: list[str]) -> None:
         client.order({"batchName": name, "type": report_type, "format": "{cvr}-{name}", "items": items})
     while any(batch["completionPercentage"] < 1 for batch in client.batches()):
         time.sleep(0.5)
-    later = {"batchName": "Regnskaber, næste år", "type": "Finans", "format": "{cvr}", "items": [{"cvr": int(companies[0])}]}
+    later = {
+        "batchName": "Regnskaber, næste år",
+        "type": "Finans",
+        "format": "{cvr}",
+        "items": [{"cvr": int(companies[0])}],
+    }
     client.order({**later, "scheduledTime": "2999-01-02 06:00:00"})
 
 
-def keep(page: Page, name: str) -> None:
-    """The page as a small PNG with a palette."""
-    page.wait_for_timeout(1500)  # the browser's own viewer draws the PDF and tells nobody when it has
-    picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB").quantize(128, dither=Image.Dither.NONE)
-    picture.save(ROOT / "docs" / f"{name}.png", optimize=True)
+def keep(page: Page, name: str, *, colours: int = 0) -> None:
+    """The page as a small PNG with a palette, once it has that many colours.
+
+    The browser's own viewer of PDFs tells nobody when it has drawn one; a page of a report has many colours.
+    """
+    until = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+        if len(picture.getcolors(1 << 24) or ()) >= colours or time.monotonic() > until:
+            break
+        time.sleep(0.5)
+    picture.quantize(128, dither=Image.Dither.NONE).save(ROOT / "docs" / f"{name}.png", optimize=True)
 
 
 def main() -> None:
@@ -59,7 +73,7 @@ def main() -> None:
         page.get_by_role("link", name=BATCHES[0][0]).click()
         page.locator("#batch tbody th a").first.click()
         page.locator("iframe").wait_for()
-        keep(page, "portal-report")
+        keep(page, "portal-report", colours=COLOURS_OF_A_REPORT)
         browser.close()
 
 
