@@ -1,8 +1,8 @@
 """Adds to a finished PDF what the fast engine does not write: language, bookmarks, and who made it when.
 
 A PDF may be changed by appending to it (ISO 32000-1, 7.5.6): the objects that are new or different, and a table of
-where they stand that points back at the table before. So little of what Cairo wrote is read, and it costs less than a
-hundredth of what a PDF library needs to read and write the whole file.
+where they stand that points back at the table before. So little of what Cairo wrote is read, and it costs a
+thirtieth of what a PDF library needs to read and write the whole file.
 """
 
 from __future__ import annotations
