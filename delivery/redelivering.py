@@ -17,6 +17,8 @@ Status = Delivery.Status
 # Those that somebody may have sent again.
 REPEATABLE = tuple(status for status in Delivery.SETTLED if Status.WAITING in Delivery.MOVES[status])
 NEWEST_ONLY = [purpose.name for purpose in PURPOSES.values() if purpose.repeats_newest_only]
+# What could not be made, and stands in the log only (`delivery.queueing.note_unsent`).
+NO_MESSAGE = Q(body="")
 # The most that one call of `recover` puts in line: a few seconds' work for the database.
 MOST_RECOVERED = 20_000
 
@@ -37,7 +39,7 @@ def redeliver(*, delivery: Delivery, now: datetime) -> bool:
     again when it settles again.
     """
     settled = Delivery.objects.filter(
-        pk=delivery.pk, status__in=REPEATABLE, attempt_count__gt=0, endpoint__closed_at__isnull=True
+        ~NO_MESSAGE, pk=delivery.pk, status__in=REPEATABLE, endpoint__closed_at__isnull=True
     )
     try:
         with transaction.atomic():
@@ -57,7 +59,7 @@ def refusal(delivery: Delivery) -> str:
     delivery.refresh_from_db(fields=["status"])
     if delivery.status not in REPEATABLE:
         return f"The delivery is {delivery.status}; only one that settled, and was not cancelled, can be sent again."
-    if not delivery.attempt_count:
+    if not delivery.body:
         return "No message could be made, so there is none to send again; export the company again."
     if delivery.endpoint.closed_at is not None:
         return "The delivery's endpoint is closed; nothing can be sent there any more."
@@ -74,9 +76,7 @@ def recover(*, endpoint: Endpoint, since: datetime, now: datetime) -> Recovered:
     At most MOST_RECOVERED a call; while the endpoint is off they wait until it is switched on. Where only the newest
     message of a key can be sent again, older ones are left as they are.
     """
-    failed = Delivery.objects.filter(
-        endpoint=endpoint, status=Status.FAILED, attempt_count__gt=0, settled_at__gte=since
-    )
+    failed = Delivery.objects.filter(~NO_MESSAGE, endpoint=endpoint, status=Status.FAILED, settled_at__gte=since)
     failed = _newest(failed)
     # Only one that was tried waits for a later try; so it says for the index.
     waiting = Delivery.objects.filter(

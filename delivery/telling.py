@@ -111,9 +111,7 @@ def _answers(deliveries: Sequence[Delivery], language: str) -> dict[int, str]:
         for attempt in attempts
     }
     sentences = {
-        delivery.pk: last.get(delivery.pk, Answer()).sentence(language)
-        if delivery.attempt_count
-        else NOT_SENT[language]
+        delivery.pk: last.get(delivery.pk, Answer()).sentence(language) if delivery.body else NOT_SENT[language]
         for delivery in deliveries
     }
     return {
