@@ -7,6 +7,7 @@ import os
 import re
 import statistics
 import time
+import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -19,7 +20,6 @@ from local.client import Client
 from local.system import System
 
 ROUNDS = 20
-MEMBER = "bench@lasso.example"
 LIMIT_MS = 100
 
 # Copies of one batch, a minute apart.
@@ -49,7 +49,7 @@ print(Listing(scope=("portal.reports", str(batch.pk), ""), shape=(int,)).token_a
 """
 
 
-def sign_in(system: System, password: str) -> requests.Session:
+def sign_in(system: System, member: str, password: str) -> requests.Session:
     """A member's browser."""
     browser = requests.Session()
     browser.trust_env = False  # the machine's proxies do not lead to loopback
@@ -58,7 +58,7 @@ def sign_in(system: System, password: str) -> requests.Session:
     assert token is not None
     answer = browser.post(
         f"{system.url}/portal/sign-in",
-        data={"csrfmiddlewaretoken": token[1], "email": MEMBER, "password": password},
+        data={"csrfmiddlewaretoken": token[1], "email": member, "password": password},
         timeout=60,
     )
     assert answer.url == f"{system.url}/portal", answer.url
@@ -100,8 +100,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--reports", type=int, default=100_000)
     sizes = parser.parse_args(arguments)
     with running_system("portal", API_REQUESTS_PER_MINUTE="100000") as system:
-        client = system.create_organisation("Bench", email=MEMBER)
-        browser = sign_in(system, system.manage("add_member", "Bench", MEMBER).split()[-1])
+        # The database is kept from run to run.
+        house, member = f"Bench {uuid.uuid4().hex[:8]}", f"bench-{uuid.uuid4().hex[:8]}@lasso.example"
+        client = system.create_organisation(house, email=member)
+        browser = sign_in(system, member, system.manage("add_member", house, member).split()[-1])
         batch = place(client, batches=sizes.batches, reports=sizes.reports)
         code = TOKENS.format(batch=batch, after=sizes.reports - 50)
         tokens = system.manage("shell", "--no-imports", "--verbosity", "0", "--command", code).split()
