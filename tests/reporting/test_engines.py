@@ -9,6 +9,7 @@ from collections.abc import Callable
 import pytest
 from pypdf import PdfReader
 
+from companies.sources.sample import cast
 from lasso.language import Language
 from reporting.contents.composing import compose
 from reporting.document import render_pdf
@@ -16,12 +17,15 @@ from reporting.engines import Engine
 from reporting.material import Material
 from reporting.models import ReportType
 from tests.reporting import makers
+from tests.reporting.register_material import registered_material
 
 # `bin/bench engines` compares them for every company of the fictional register in every type.
 CASES: dict[str, Callable[[], Material]] = {
     "everything in Revision": lambda: makers.material(ReportType.REVISION),
     "everything in ReelleEjere, English": lambda: makers.material(ReportType.REELLE_EJERE, language=Language.ENGLISH),
     "everything in Finans, English": lambda: makers.material(ReportType.FINANS, language=Language.ENGLISH),
+    "a bankrupt company": lambda: registered_material(ReportType.REVISION, cast.BANKRUPT[0]),
+    "everything changed": lambda: registered_material(ReportType.REVISION, cast.CHANGED_EVERYTHING[0]),
     "hardly anything": lambda: makers.unknown_material(ReportType.REVISION),
 }
 
