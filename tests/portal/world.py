@@ -112,7 +112,12 @@ def _draft(organisation: Organisation, member: User) -> OrderDraft:
     fields = {"batchName": f"Kladde {HOSTILE}", "format": "{cvr}", "type": "Revision", "language": "da"}
     companies = [[1, str(NORDLYS), f"{HOSTILE} {{cvr}}", None], [2, HOSTILE[:60], "", None]]
     return OrderDraft.objects.create(
-        organisation=organisation, member=member, fields=fields, companies=companies, source=HOSTILE, changed_at=timezone.now()
+        organisation=organisation,
+        member=member,
+        fields=fields,
+        companies=companies,
+        source=HOSTILE,
+        changed_at=timezone.now(),
     )
 
 
