@@ -175,7 +175,8 @@ def test_it_lists_what_management_and_owners_own_elsewhere():
             (
                 "Der er ikke registreret reelle ejere i virksomheden. Virksomheder skal registrere deres reelle "
                 "ejere eller "
-                "indsætte ledelsen (selskabsloven § 58 a); undersøg, hvorfor det ikke er sket."
+                "indsætte ledelsen (selskabsloven § 58 a; andre former efter deres egen lov); undersøg, hvorfor det "
+                "ikke er sket."
             ),
             "",
         ),
