@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponseBase
@@ -57,12 +56,12 @@ def know_reader(get_response: Answer) -> Answer:
     return answer
 
 
-def work_for(request: HttpRequest, *, organisation_id: UUID) -> bool:
-    """Go on as a member of this organisation; False, and nothing changes, when the reader is none."""
+def work_for(request: HttpRequest, *, organisation_id: str) -> bool:
+    """Go on as a member of this organisation; False, and nothing changes, when the reader is none, or it is no id."""
     reader: Reader = request.reader  # type: ignore[attr-defined] # as above
-    if all(organisation.pk != organisation_id for organisation in reader.organisations):
+    if all(str(organisation.pk) != organisation_id for organisation in reader.organisations):
         return False
-    request.session[ORGANISATION] = str(organisation_id)
+    request.session[ORGANISATION] = organisation_id
     return True
 
 

@@ -24,7 +24,7 @@ from accounts.inviting import InvitationError, accept_invitation, find_invitatio
 from accounts.models import Invitation, User
 from lasso.language import translate as _
 from portal.forms import JoinForm, NewPasswordForm, ResetForm, SignInForm
-from portal.reader import ReaderRequest, work_for
+from portal.reader import ORGANISATION, ReaderRequest, work_for
 from portal.tasks import send_password_reset
 from portal.throttling import minutes_to_wait
 
@@ -135,16 +135,14 @@ def _join_as_new(request: HttpRequest, invitation: Invitation, token: str) -> Ht
 
 
 def _work_for_new(request: HttpRequest, invitation: Invitation) -> HttpResponse:
-    request.session["organisation"] = str(invitation.organisation_id)
+    request.session[ORGANISATION] = str(invitation.organisation_id)
     return redirect("portal:home")
 
 
 @require_POST
 def switch_organisation(request: HttpRequest) -> HttpResponse:
     """Work for another organisation; one that the person is no member of changes nothing (404)."""
-    text = request.POST.get("organisation", "")
-    chosen = next((one for one in cast("ReaderRequest", request).reader.organisations if str(one.pk) == text), None)
-    if chosen is None or not work_for(request, organisation_id=chosen.pk):
+    if not work_for(request, organisation_id=request.POST.get("organisation", "")):
         return render(request, "error.html", {"status": 404, "title": _("Siden findes ikke")}, status=404)
     return redirect("portal:home")
 
