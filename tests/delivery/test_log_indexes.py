@@ -90,7 +90,7 @@ def planned(deliveries: QuerySet[Delivery]) -> tuple[set[str], set[str], int]:
         ({}, "delivery_log"),
         ({"since": NOON - timedelta(days=20), "until": NOON - timedelta(days=19)}, "delivery_log"),
         ({"status": Status.DELIVERED}, "delivery_log"),
-        # Of what is rare everywhere, the administrator's index by state tells about as quickly; of what there is none, too.
+        # Of what is rare or absent, the administrator's index by state tells about as quickly.
         ({"status": Status.FAILED}, "delivery_log_status delivery_not_delivered"),
         ({"status": Status.WAITING, "since": NOON - timedelta(days=5)}, "delivery_log_status"),
         ({"status": Status.DUPLICATE}, "delivery_log_status delivery_not_delivered"),
