@@ -17,11 +17,14 @@ class DeliveryConfig(AppConfig):
         """Say how the lanes of endpoints work."""
         from delivery import overview as delivery_overview
         from delivery import sending
+        from delivery.delivery_metrics import GAUGES
         from delivery.waking import QUEUE
         from lanes.registry import LaneKind, register
-        from lasso import overview
+        from lasso import metrics, overview
 
         overview.register("Deliveries", delivery_overview.outbound)
+        for gauge in GAUGES:
+            metrics.register(gauge)
         # A turn of two seconds, and the longest call (a mail's 30 s) that may have begun at its end.
         register(
             LaneKind(

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from delivery.cancelling import cancel_some
 from delivery.claiming import LEASE, Claim, calls_at_once, claim_next, claim_probe, endpoint_now, is_struggling
+from delivery.delivery_metrics import answer_of, note_settled, note_try
 from delivery.endpoint_health import take_probe
 from delivery.models import Delivery, Endpoint
 from delivery.outcomes import DeliveryErrorCode, Outcome
@@ -141,7 +142,9 @@ def _opens_at(endpoint: Endpoint) -> datetime | None:
 
 
 def _recorded(claim: Claim, outcome: Outcome) -> Verdict | None:
-    return _patiently(claim, lambda: record(claim=claim, outcome=outcome, now=timezone.now()))
+    judged = _patiently(claim, lambda: record(claim=claim, outcome=outcome, now=timezone.now()))
+    _tell(claim, outcome, judged)
+    return judged
 
 
 def _recorded_and_claimed(
@@ -149,9 +152,34 @@ def _recorded_and_claimed(
     outcome: Outcome,
     prefers_retries: bool,  # noqa: FBT001 - of our own
 ) -> tuple[Verdict | None, Claim | None]:
-    return _patiently(
+    judged, following = _patiently(
         claim,
         lambda: record_and_claim(claim=claim, outcome=outcome, now=timezone.now(), prefers_retries=prefers_retries),
+    )
+    _tell(claim, outcome, judged)
+    return judged, following
+
+
+def _tell(claim: Claim, outcome: Outcome, judged: Verdict | None) -> None:
+    """Count the try, and write the line that ties it to its report and batch."""
+    if judged is None:
+        return
+    delivery = claim.delivery
+    note_try(delivery, outcome)
+    if judged.is_settled:
+        note_settled(delivery, now=timezone.now())
+    log.info(
+        "delivery_tried",
+        delivery=str(delivery.public_id),
+        attempt=claim.number,
+        purpose=delivery.purpose,
+        endpoint=str(delivery.endpoint_id),
+        batch=delivery.batch_id and str(delivery.batch_id),
+        report=delivery.report_id and str(delivery.report_id),
+        cvr=delivery.cvr,
+        answer=answer_of(outcome),
+        status=judged.status.value,
+        seconds=round(outcome.duration.total_seconds(), 3),
     )
 
 

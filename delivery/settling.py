@@ -6,6 +6,7 @@ from datetime import datetime
 
 import structlog
 
+from delivery.delivery_metrics import note_settled
 from delivery.models import Delivery
 from delivery.purposes import call_settled, purpose_named
 
@@ -32,6 +33,7 @@ def settle(*, delivery: Delivery, status: Delivery.Status, now: datetime, error:
             "last_status_code",
         ]
     )
+    note_settled(delivery, now=now)
     log_settled(delivery)
     call_settled(delivery)
 

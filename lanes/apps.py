@@ -12,11 +12,11 @@ class LanesConfig(AppConfig):
         """Lets `/readyz` and `/metrics` look at the queues, and Django check their times."""
         from lanes import checks  # noqa: F401 - registers itself
         from lanes import overview as lanes_overview
-        from lanes.readiness import ages, queues
+        from lanes.lane_metrics import GAUGES
+        from lanes.readiness import queues
         from lasso import health, metrics, overview
 
         health.register("queues", queues)
         overview.register("Queues", lanes_overview.queues)
-        metrics.register(
-            metrics.Gauge("lasso_queue_age_seconds", "Seconds since a message last came out of the queue.", ages)
-        )
+        for gauge in GAUGES:
+            metrics.register(gauge)

@@ -25,14 +25,23 @@ STANDSTILL_SECONDS = 60.0
 
 def queues() -> Sequence[Line]:
     """A line for each queue, and the workers whose hearts beat."""
-    with connection.cursor() as cursor:
-        cursor.execute(LANES)
-        found = {queue: (waiting, running, age) for queue, waiting, running, age in cursor.fetchall()}
-        cursor.execute(WORKERS, [SILENCE_SECONDS])
-        workers = int(cursor.fetchone()[0])
-    ages = queue_ages()
+    found, workers, ages = lanes_by_queue(), workers_alive(), queue_ages()
     lines = [_line(kind, found.get(kind.queue, (0, 0, 0.0)), ages.get(kind.queue)) for kind in all_kinds()]
     return [*lines, Line("processes that deliver", f"{workers} alive", is_alarming=workers == 0)]
+
+
+def lanes_by_queue() -> dict[str, tuple[int, int, float]]:
+    """Of each queue with lanes: those in line, those at work, and for how many seconds the oldest has stood in line."""
+    with connection.cursor() as cursor:
+        cursor.execute(LANES)
+        return {queue: (waiting, running, age) for queue, waiting, running, age in cursor.fetchall()}
+
+
+def workers_alive() -> int:
+    """How many processes that deliver are alive."""
+    with connection.cursor() as cursor:
+        cursor.execute(WORKERS, [SILENCE_SECONDS])
+        return int(cursor.fetchone()[0])
 
 
 def _line(kind: LaneKind, lanes: tuple[int, int, float], moved: float | None) -> Line:

@@ -1,4 +1,4 @@
-"""`/metrics`: what Prometheus reads. An app adds a gauge with `register`.
+"""`/metrics`: what Prometheus reads. An app adds a gauge with `register`, counters and timings by `lasso.observing`.
 
 With METRICS_TOKEN set, a reader needs `Authorization: Bearer TOKEN`; without it the page is open, and a proxy in front
 should keep it inside.
@@ -13,22 +13,28 @@ from dataclasses import dataclass, field
 
 import structlog
 from django.conf import settings
-from django.db import Error
+from django.db import Error, connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+from prometheus_client import CollectorRegistry, Metric, generate_latest
+from prometheus_client.metrics_core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+from redis import RedisError
 
-from lasso import __version__
+from lasso import __version__, observing
 
 logger = structlog.get_logger(__name__)
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 STARTED_AT = time.time()
+# Whoever looks must not weigh on those who work: a gauge that takes longer is left out this time.
+LONGEST_GAUGE_MILLISECONDS = "2000"
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One value, under its labels."""
+    """One value, under its labels: the same names in each sample of a gauge."""
 
     value: float
     labels: dict[str, str] = field(default_factory=dict)
@@ -36,11 +42,12 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Gauge:
-    """A quantity that is read when somebody asks."""
+    """A quantity that is read when somebody asks, from the database unless it says otherwise."""
 
     name: str
     explanation: str
     read: Callable[[], Iterable[Sample]]
+    is_in_database: bool = True
 
 
 _gauges: dict[str, Gauge] = {}
@@ -51,19 +58,19 @@ def register(gauge: Gauge) -> None:
     _gauges[gauge.name] = gauge
 
 
-register(Gauge("lasso_up", "1 while the web process answers.", lambda: [Sample(1)]))
-register(Gauge("lasso_build_info", "The version that runs.", lambda: [Sample(1, {"version": __version__})]))
-register(
-    Gauge(
-        "lasso_process_start_time_seconds", "When this web process started (Unix time).", lambda: [Sample(STARTED_AT)]
-    )
-)
+def _constant(name: str, explanation: str, sample: Sample) -> None:
+    register(Gauge(name, explanation, lambda: [sample], is_in_database=False))
+
+
+_constant("lasso_up", "1 while the web process answers.", Sample(1))
+_constant("lasso_build_info", "The version that runs.", Sample(1, {"version": __version__}))
+_constant("lasso_process_start_time_seconds", "When this web process started (Unix time).", Sample(STARTED_AT))
 
 
 @never_cache
 @require_safe
 def metrics(request: HttpRequest) -> HttpResponse:
-    """Every gauge in Prometheus' text format."""
+    """Every gauge, counter and histogram in Prometheus' text format."""
     wanted = settings.METRICS_TOKEN
     sent = request.headers.get("authorization", "").removeprefix("Bearer ")
     if wanted and not hmac.compare_digest(sent.encode(), wanted.encode()):
@@ -73,23 +80,54 @@ def metrics(request: HttpRequest) -> HttpResponse:
             content_type="text/plain; charset=utf-8",
             headers={"WWW-Authenticate": 'Bearer realm="metrics"'},
         )
-    lines = [line for gauge in _gauges.values() for line in written(gauge)]
-    return HttpResponse("\n".join(lines) + "\n", content_type=CONTENT_TYPE)
+    return HttpResponse(written(everything()), content_type=CONTENT_TYPE)
 
 
-def written(gauge: Gauge) -> Iterator[str]:
-    """A gauge in Prometheus' text format; one that cannot be read now is left out and logged."""
+def everything() -> Iterator[Metric]:
+    """The gauges as they are now, then what the processes have counted; what cannot be read is left out and logged."""
+    for gauge in _gauges.values():
+        yield from read(gauge)
     try:
-        samples = list(gauge.read())
+        yield from observing.observed()
+    except (RedisError, OSError) as error:
+        logger.warning("observations_not_read", reason=str(error))
+
+
+def written(found: Iterable[Metric]) -> str:
+    """Prometheus' text format."""
+    registry = CollectorRegistry(auto_describe=False)
+    registry.register(_Found(found))
+    return generate_latest(registry).decode()
+
+
+class _Found(Collector):
+    """What was found, in the shape that prometheus_client writes."""
+
+    def __init__(self, found: Iterable[Metric]) -> None:
+        self._found = found
+
+    def collect(self) -> Iterable[Metric]:
+        return self._found
+
+    def describe(self) -> Iterable[Metric]:
+        return ()  # or it would collect twice
+
+
+def read(gauge: Gauge) -> Iterator[Metric]:
+    """A gauge as it is now; none when it cannot be read."""
+    try:
+        samples = list(_read_in_time(gauge) if gauge.is_in_database else gauge.read())
     except (Error, OSError) as error:
         logger.warning("gauge_not_read", gauge=gauge.name, reason=str(error))
         return
-    yield f"# HELP {gauge.name} {_escaped(gauge.explanation)}"
-    yield f"# TYPE {gauge.name} gauge"
+    names = list(samples[0].labels) if samples else []
+    family = GaugeMetricFamily(gauge.name, gauge.explanation, labels=names)
     for sample in samples:
-        labels = ",".join(f'{name}="{_escaped(value)}"' for name, value in sorted(sample.labels.items()))
-        yield f"{gauge.name}{{{labels}}} {sample.value:.17g}" if labels else f"{gauge.name} {sample.value:.17g}"
+        family.add_metric([sample.labels[name] for name in names], sample.value)
+    yield family
 
 
-def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("\n", "\\n").replace('"', '\\"')
+def _read_in_time(gauge: Gauge) -> list[Sample]:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('statement_timeout', %s, true)", [LONGEST_GAUGE_MILLISECONDS])
+        return list(gauge.read())

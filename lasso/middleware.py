@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from time import perf_counter
 
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import translation
 
+from lasso.observing import counter, timing
 from lasso.pages import is_for_programs
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
@@ -16,6 +18,26 @@ CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
+# The address as it is written in the URL configuration, so that there are as many as there are views.
+requests = counter("lasso_http_requests_total", "Requests answered.", "method", "route", "status")
+request_seconds = timing("lasso_http_request_seconds", "Until a request's answer began.", "route")
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+
+
+def count_requests(get_response: Answer) -> Answer:
+    """Counts requests for `/metrics`, and how long their answers took to begin."""
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        started = perf_counter()
+        response = get_response(request)
+        match = request.resolver_match
+        route = match.route if match else "none"
+        method = request.method if request.method in METHODS else "other"
+        requests.add(method or "other", route, str(response.status_code))
+        request_seconds.observe(perf_counter() - started, route)
+        return response
+
+    return answer
 
 
 def content_security_policy(get_response: Answer) -> Answer:

@@ -25,9 +25,11 @@ class ReportingConfig(AppConfig):
         """Say how a batch's lanes work and which companies are listened to, and have workers prepare themselves."""
         from companies.watching import register_watch
         from lanes.registry import LaneKind, register
+        from lasso import metrics
         from reporting import worker  # noqa: F401 - connects itself
         from reporting.claiming import LEASE
         from reporting.fonts import check_fonts
+        from reporting.report_metrics import GAUGES
         from reporting.waking import QUEUE, due_batches
         from reporting.watching import companies_listened_for_beneficial_owners, listened_companies
 
@@ -35,6 +37,8 @@ class ReportingConfig(AppConfig):
             "reporting.listening", listened_companies, beneficial_owners=companies_listened_for_beneficial_owners
         )
         checks.register(check_fonts)
+        for gauge in GAUGES:
+            metrics.register(gauge)
         register(LaneKind(queue=QUEUE, work=_render_lane, due=due_batches, lease=LEASE, time_limit=TIME_LIMIT))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Protocol
 from uuid import UUID
 
@@ -18,6 +19,8 @@ from lasso.language import Language
 from reporting.engines import Engine
 from reporting.listening import READER
 from reporting.models import LISTENABLE_TYPES, Batch, ReportType
+from reporting.recurrence import Recurrence
+from reporting.report_metrics import note_ordered
 from reporting.waking import wake_batch
 
 
@@ -50,6 +53,7 @@ class BatchOrder:
     language: Language | None = None
     engine: Engine | None = None
     is_archival: bool = False
+    recurrence: Recurrence | None = None
 
     @property
     def printing_engine(self) -> Engine:
@@ -118,6 +122,7 @@ def order_batch(*, organisation: Organisation, user_id: UUID | None, order: Batc
         batch.move(first_status(order, now=now), started_at=None if _is_later(order, now=now) else now)
         if batch.status in Batch.RUNNING:
             wake_batch(batch.pk)
+        transaction.on_commit(partial(note_ordered, batch))
     return batch
 
 

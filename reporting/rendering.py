@@ -26,6 +26,7 @@ from reporting.finishing import ClaimLostError, Outcome, finish_report
 from reporting.material import Material
 from reporting.models import Report, ReportType
 from reporting.naming import report_name
+from reporting.report_metrics import note_finished, phase_seconds, wait_seconds
 from reporting.storing import StorageUnreachableError, forget_earlier_attempts, forget_pdf, store_pdf
 
 log = structlog.get_logger(__name__)
@@ -67,6 +68,7 @@ def render_report(claim: Claim, *, now: datetime) -> None:
         structlog.contextvars.bound_contextvars(report=str(report.pk), batch=str(report.batch_id)),
         speaking(Language(report.batch.language)),
     ):
+        wait_seconds.observe(now - report.due_at)
         if claim.is_hopeless:
             _fail(report, claim, _(HOPELESS).format(n=MOST_ATTEMPTS), now=now)
             return
@@ -88,16 +90,20 @@ def render_report(claim: Claim, *, now: datetime) -> None:
 
 def _make(report: Report, *, now: datetime) -> _Made:
     batch = report.batch
-    material = collect(
-        cvr=report.item.cvr,
-        report_type=ReportType(batch.type),
-        organisation=batch.organisation,
-        now=now,
-        language=Language(batch.language),
-    )
-    composition = compose(material)
-    data = data_of(material, composition.content) if batch.is_archival else None
-    return _Made(material, composition, render_pdf(composition.html, engine=Engine(batch.engine), data=data))
+    with phase_seconds.measured("collect"):
+        material = collect(
+            cvr=report.item.cvr,
+            report_type=ReportType(batch.type),
+            organisation=batch.organisation,
+            now=now,
+            language=Language(batch.language),
+        )
+    with phase_seconds.measured("compose"):
+        composition = compose(material)
+        data = data_of(material, composition.content) if batch.is_archival else None
+    with phase_seconds.measured("print"):
+        pdf = render_pdf(composition.html, engine=Engine(batch.engine), data=data)
+    return _Made(material, composition, pdf)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +115,8 @@ class _Made:
 
 def _store_and_finish(report: Report, claim: Claim, made: _Made, *, now: datetime) -> None:
     try:
-        key = store_pdf(report, attempt=claim.attempt, pdf=made.pdf)
+        with phase_seconds.measured("store"):
+            key = store_pdf(report, attempt=claim.attempt, pdf=made.pdf)
     except StorageUnreachableError as error:
         # The report is not to blame, so it costs it nothing.
         log.warning("storage_out_of_reach", error=str(error))
@@ -165,11 +172,13 @@ def _finish(report: Report, claim: Claim, outcome: Outcome, *, now: datetime) ->
         if outcome.pdf:
             forget_pdf(outcome.pdf)
         return
+    ended_at = timezone.now()
+    note_finished(report, began_at=now, now=ended_at)
     log.info(
         "report_finished",
         status=report.status,
         attempt=claim.attempt,
-        seconds=round((timezone.now() - now).total_seconds(), 3),
+        seconds=round((ended_at - now).total_seconds(), 3),
     )
     forget_earlier_attempts(report, attempt=claim.attempt)
 

@@ -68,6 +68,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "lasso.middleware.count_requests",
     "lasso.middleware.content_security_policy",
     "django_structlog.middlewares.RequestMiddleware",
     "lasso.middleware.english_for_programs",

@@ -24,7 +24,7 @@ from companies.sources.distribution import feed
 from lanes.registry import kind_of
 from lanes.running import run
 from lanes.waking import wake
-from lasso.metrics import written
+from lasso.metrics import read, written
 from tests.companies.builders import attribute, beneficial_owner, company, owner, participant_company, person, value
 from tests.companies.distribution import Distribution, reply
 from tests.companies.filings import CVR as FILER
@@ -461,10 +461,10 @@ def test_metrics_tell_of_failures(distribution, watch):
     with pytest.raises(SourceUnreachable):
         poll("watched")
 
-    lines = [line for gauge in GAUGES for line in written(gauge)]
+    lines = [line for gauge in GAUGES for line in written(read(gauge)).splitlines()]
 
-    assert 'lasso_source_failures{source="cvr"} 1' in lines
-    assert 'lasso_poll_failures{poll="watched"} 1' in lines
+    assert 'lasso_source_failures{source="cvr"} 1.0' in lines
+    assert 'lasso_poll_failures{poll="watched"} 1.0' in lines
 
 
 def test_every_poll_is_known_by_a_name_of_its_own():

@@ -20,7 +20,7 @@ from lanes.models import Lane
 from lanes.registry import kind_of
 from lanes.running import run as run_message
 from lanes.sweeping import sweep
-from lasso.metrics import written
+from lasso.metrics import read, written
 from tests.integrations.conftest import HAVGRUS, LASSO, NORDLYS, integrated
 from tests.integrations.driving import ShortTurn, change, compose, export, exports, run, send, updates
 
@@ -147,12 +147,12 @@ def test_it_is_watched_as_long_as_a_step_may_take():
 def test_metrics_tell_of_companies_and_of_exports_that_wait(integration, receiver):
     export(integration, LASSO)
     order(integration, NORDLYS)
-    lines = [line for gauge in GAUGES for line in written(gauge) if not line.startswith("#")]
-    assert "lasso_integrations 1" in lines
-    assert 'lasso_integration_companies{state="Monitored"} 1' in lines
-    assert 'lasso_integration_companies{state="Exporting"} 1' in lines
-    assert 'lasso_integration_companies{state="Gone"} 0' in lines
+    lines = [line for gauge in GAUGES for line in written(read(gauge)).splitlines() if not line.startswith("#")]
+    assert "lasso_integrations 1.0" in lines
+    assert 'lasso_integration_companies{state="Monitored"} 1.0' in lines
+    assert 'lasso_integration_companies{state="Exporting"} 1.0' in lines
+    assert 'lasso_integration_companies{state="Gone"} 0.0' in lines
     (age,) = [line for line in lines if line.startswith("lasso_integration_export_age_seconds ")]
     assert float(age.split()[1]) > 0
     MonitoredCompany.objects.update(export_due_at=None)
-    assert "lasso_integration_export_age_seconds 0" in [line for gauge in GAUGES for line in written(gauge)]
+    assert "lasso_integration_export_age_seconds 0.0" in [line for gauge in GAUGES for line in written(read(gauge)).splitlines()]
