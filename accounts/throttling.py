@@ -14,7 +14,7 @@ from redis import RedisError
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
-from accounts.models import APIKey
+from accounts.models import APIKey, Organisation
 from lasso.counting import REST_AFTER_FAILURE, moving_window
 
 if TYPE_CHECKING:
@@ -62,6 +62,34 @@ class Limiter:
 def limiter(url: str) -> Limiter:
     """This process's limiter for a Redis."""
     return Limiter(url)
+
+
+def seconds_until_test_call(organisation: Organisation) -> float | None:
+    """None when the organisation may have a receiver called for a test (and counts it), else the seconds until it may.
+
+    By the portal and by all keys together, TEST_CALLS_PER_MINUTE: such a call goes to whatever address is typed, and
+    so is no means to call somebody again and again.
+    """
+    return limiter(settings.REDIS_URL).seconds_to_wait(
+        f"test-calls:{organisation.pk}", per_minute=settings.TEST_CALLS_PER_MINUTE
+    )
+
+
+class TestCallThrottle(BaseThrottle):
+    """TEST_CALLS_PER_MINUTE for each organisation, in the views that have a receiver called while somebody waits."""
+
+    __test__ = False  # pytest would take the class for tests
+    seconds: float | None = None
+
+    def allow_request(self, request: Request, view: APIView) -> bool:  # noqa: ARG002 - the framework's signature
+        """Whether the call may be made."""
+        if isinstance(request.auth, APIKey):
+            self.seconds = seconds_until_test_call(request.auth.organisation)
+        return self.seconds is None
+
+    def wait(self) -> float | None:
+        """Seconds until the next call will be made."""
+        return self.seconds
 
 
 class KeyThrottle(BaseThrottle):

@@ -213,7 +213,7 @@ def _from_rest_framework(exception: exceptions.APIException) -> Refusal:
     if isinstance(exception, exceptions.Throttled):
         seconds = max(1, math.ceil(getattr(exception, "wait", None) or 1))
         headers["retry-after"] = str(seconds)
-        message = f"Too many requests with this key; try again in {seconds} s."
+        message = f"Too many requests; try again in {seconds} s."
     return Refusal(message, code=code, headers=headers)
 
 

@@ -10,6 +10,8 @@ env = Environment()
 # --- The API ----------------------------------------------------------------------------------------------------------
 
 API_REQUESTS_PER_MINUTE = env.integer("API_REQUESTS_PER_MINUTE", 500, least=1)
+# Calls to a receiver for a test, which an organisation has made by the API and the portal together.
+TEST_CALLS_PER_MINUTE = env.integer("TEST_CALLS_PER_MINUTE", 30, least=1)
 # The largest file of companies that the portal reads.
 PORTAL_UPLOAD_MEGABYTES = env.integer("PORTAL_UPLOAD_MEGABYTES", 10, least=1, most=100)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 50 * 1024 * 1024

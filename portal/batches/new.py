@@ -177,7 +177,7 @@ def _kept(request: MemberRequest, form: NewBatchForm, webhook: WebhookForm) -> O
 def _tested(request: MemberRequest, draft: OrderDraft | None, webhook: WebhookForm) -> HttpResponse:
     asked = request.POST.get("type", "")
     report_type = ReportType(asked) if asked in ReportType.values else ReportType.REVISION
-    tested = webhook.test(report_type=report_type, now=timezone.now())
+    tested = webhook.test(organisation=request.organisation, report_type=report_type, now=timezone.now())
     if getattr(request, "htmx", None) and request.headers.get("hx-target") == "webhook-test":
         return render(request, "portal/batches/webhook_test.html", {"tested": tested, "webhook": webhook})
     form = NewBatchForm(draft=draft, initial={name: request.POST.get(name, "") for name in NewBatchForm.base_fields})

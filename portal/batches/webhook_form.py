@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 
+from accounts.models import Organisation
 from delivery.auth import AuthConfigError
 from delivery.endpoints import EndpointURLError, check_url
 from delivery.testing import TestResult, send_test
@@ -15,6 +16,7 @@ from lasso.language import translate as _
 from portal.batches.refusals import in_words
 from portal.deliveries.wording import State, answer_words, delivery_state, milliseconds
 from portal.integrations.forms import NONE, EndpointForm
+from portal.throttling import test_call_refusal
 from reporting.answers import example_item
 from reporting.models import ReportType
 
@@ -63,16 +65,20 @@ class WebhookForm(EndpointForm):
         way = self.cleaned_data.get("sign_in", NONE)
         return None if way == NONE or not self.is_wanted else self._auth_config(way, self.cleaned_data)
 
-    def test(self, *, report_type: ReportType, now: datetime) -> Tested | None:
-        """Call the webhook with a made-up report; None, and no call is made, when the form is wrong or has no URL.
+    def test(self, *, organisation: Organisation, report_type: ReportType, now: datetime) -> Tested | None:
+        """Call the webhook with a made-up report.
 
-        Makes a call of up to 15 s: never within a transaction.
+        None, and no call is made, when the form is wrong, has no URL, or the organisation has tried too often; why
+        stands at its field. Makes a call of up to 15 s: never within a transaction.
         """
         if not self.is_valid():
             return None
         url = self.cleaned_data["url"]
         if not url:
             self.add_error("url", _("Skriv den adresse, der skal prøves."))
+            return None
+        if refusal := test_call_refusal(organisation):
+            self.add_error("url", refusal)
             return None
         body = example_item(batch_id=EXAMPLE_BATCH, cvr=EXAMPLE_CVR, report_type=report_type, now=now)
         try:

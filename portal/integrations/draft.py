@@ -91,10 +91,14 @@ class Draft:
 
     def endpoint_to_test(self, which: Which) -> NewEndpoint | None:
         """The endpoint as it was typed, with what is stored of its sign-in; None when it is wrong or not there."""
-        form = self.export if which is Which.EXPORT else self.update
+        form = self.form_of(which)
         if not form.is_valid() or not form.is_wanted:
             return None
         return form.new_endpoint()
+
+    def form_of(self, which: Which) -> EndpointForm:
+        """The form of that endpoint."""
+        return self.export if which is Which.EXPORT else self.update
 
     def save(self, *, organisation: Organisation, now: datetime) -> Saved | None:
         """Create or change the integration; None, with what is wrong at its field, when it is refused.

@@ -27,6 +27,7 @@ from portal.integrations.mapping_rows import moved, with_constant
 from portal.integrations.numbers import number_in
 from portal.integrations.page import integration_or_404
 from portal.pages import MemberRequest, member_page
+from portal.throttling import test_call_refusal
 
 PAGE = "portal/integrations/form.html"
 PREVIEW = "portal/integrations/preview_part.html"
@@ -86,7 +87,7 @@ def _edit(request: MemberRequest, integration: Integration | None) -> HttpRespon
     if deed == "preview":
         return _page(request, draft, shown=preview_of(draft, request.POST.get("preview_cvr", "")))
     if deed == "test" and detail in tuple(Which):
-        return _page(request, draft, tested=_tested(draft, Which(detail)))
+        return _page(request, draft, tested=_tested(request, draft, Which(detail)))
     if deed in STEPS:
         draft.rows = moved(draft.rows, key=detail, step=STEPS[deed])
     elif deed == "constant":
@@ -181,8 +182,11 @@ def in_words(which: Which, result: TestResult) -> Tested:
     return Tested(which, result, delivery_state(result.state), sentence, milliseconds(result.duration))
 
 
-def _tested(draft: Draft, which: Which) -> Tested | None:
+def _tested(request: MemberRequest, draft: Draft, which: Which) -> Tested | None:
     endpoint = draft.endpoint_to_test(which)
     if not draft.has_good_mapping() or endpoint is None:
+        return None
+    if refusal := test_call_refusal(request.organisation):
+        draft.form_of(which).add_error("url", refusal)
         return None
     return in_words(which, send_draft_example(endpoint=endpoint, mapping=draft.mapping, which=which))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
@@ -15,6 +16,7 @@ from integrations.testing import NoUpdateEndpoint, send_example
 from portal.integrations.editing import in_words, preview_by, shown_of
 from portal.integrations.page import integration_or_404
 from portal.pages import MemberRequest, member_page
+from portal.throttling import test_call_refusal
 
 PAGE = "portal/integrations/preview.html"
 
@@ -26,11 +28,11 @@ def preview(request: MemberRequest, integration_id: UUID) -> HttpResponse:
     shown = integration_or_404(request, integration_id)
     asked = request.GET.get("cvr", "").strip()
     if asked:
-        messages = preview_by(asked, lambda cvr: preview_company(integration=shown, cvr=cvr, now=timezone.now()))
+        shown_messages = preview_by(asked, lambda cvr: preview_company(integration=shown, cvr=cvr, now=timezone.now()))
     else:
         export, update = (example_message(integration=shown, which=which) for which in (Which.EXPORT, Which.UPDATE))
-        messages = shown_of(Preview(cvr=example_cvr(), export=export, update=update))
-    return render(request, PAGE, {"integration": shown, "shown": messages, "asked": asked})
+        shown_messages = shown_of(Preview(cvr=example_cvr(), export=export, update=update))
+    return render(request, PAGE, {"integration": shown, "shown": shown_messages, "asked": asked})
 
 
 @require_POST
@@ -41,6 +43,9 @@ def test(request: MemberRequest, integration_id: UUID) -> HttpResponse:
     which = request.POST.get("which", "")
     if which not in tuple(Which):
         raise Http404
+    if refusal := test_call_refusal(request.organisation):
+        messages.error(request, refusal)
+        return redirect("portal:integration", integration_id=integration_id)
     try:
         result = send_example(integration=shown, which=Which(which), now=timezone.now())
     except NoUpdateEndpoint:

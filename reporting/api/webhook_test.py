@@ -14,23 +14,46 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.idempotency import idempotent
+from accounts.throttling import KeyThrottle, TestCallThrottle
 from companies.cvr import parse_lasso_id
 from delivery.auth import AUTH_SCHEMA, AuthConfig, AuthConfigError, parse_auth
 from delivery.endpoints import EndpointURLError, check_url
 from delivery.testing import send_test
 from lasso.errors import FieldError, FieldErrors
+from lasso.http import LONGEST_URL
 from lasso.parsing import object_of
 from reporting.answers import example_item
+from reporting.models import REPORT_TYPE_NUMBERS
 from reporting.order_form import read_type
 
 Value = TypeVar("Value")
 
 EXAMPLE_AUTH = {"Method": "Header", "Key": "X-API-KEY", "Value": "dm12d82mdlakd2"}
 PARAMETERS = [
-    OpenApiParameter("url", str, required=True, description="The webhook to call."),
-    OpenApiParameter("lassoId", str, required=True, description="A company, such as cvr-1-34580820."),
-    OpenApiParameter("batchId", str, required=True, description="Any batch id; it is sent as given."),
-    OpenApiParameter("reportType", str, required=True, description="By name or by number."),
+    OpenApiParameter(
+        "url",
+        {"type": "string", "format": "uri", "pattern": "^https?://.", "maxLength": LONGEST_URL},
+        required=True,
+        description="The webhook to call.",
+    ),
+    OpenApiParameter(
+        "lassoId",
+        {"type": "string", "pattern": "^[cC][vV][rR]-1-[0-9]{1,8}$"},
+        required=True,
+        description="A company, such as cvr-1-34580820.",
+    ),
+    OpenApiParameter(
+        "batchId",
+        {"type": "string", "pattern": r"\S"},
+        required=True,
+        description="Any batch id; it is sent as given.",
+    ),
+    OpenApiParameter(
+        "reportType",
+        {"type": "string", "enum": [*REPORT_TYPE_NUMBERS, *map(str, REPORT_TYPE_NUMBERS.values())]},
+        required=True,
+        description="By name, in any letter case, or by number.",
+    ),
 ]
 
 
@@ -47,6 +70,8 @@ class WebhookTestAnswer(BaseModel):
 
 class WebhookTestView(APIView):
     """The dummy request of the documentation."""
+
+    throttle_classes = (KeyThrottle, TestCallThrottle)
 
     @extend_schema(
         operation_id="testWebhook",

@@ -49,7 +49,7 @@ def test_it_lets_through_as_many_as_agreed_and_then_says_when_to_come_back(clien
     assert statuses == [200, 200, 200, 429]
     assert answer.headers["retry-after"] == "40"
     assert answer.json() == {
-        "errorMessage": "Too many requests with this key; try again in 40 s.",
+        "errorMessage": "Too many requests; try again in 40 s.",
         "httpStatusCode": 429,
         "errorCode": 26,
         "friendlyError": "Too many requests. Wait a little and try again.",

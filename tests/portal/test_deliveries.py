@@ -21,9 +21,10 @@ from delivery.endpoints import find_or_create_endpoint, find_or_create_mailbox
 from delivery.links import endpoint_link, failed_deliveries_link
 from delivery.models import Delivery, Endpoint
 from delivery.owned_endpoints import close_endpoint, create_owned_endpoint
-from delivery.purposes import REPORT_EMAIL, REPORT_WEBHOOK
-from delivery.queueing import queue_delivery
+from delivery.purposes import INTEGRATION_EXPORT, REPORT_EMAIL, REPORT_WEBHOOK
+from delivery.queueing import Unsent, note_unsent, queue_delivery
 from delivery.sending import deliver
+from integrations.composing_exports import UNKNOWN
 from portal.deliveries import log
 from tests.integrations.conftest import receiver as receiver_fixture
 from tests.integrations.driving import ShortTurn
@@ -232,6 +233,20 @@ def test_it_says_that_a_closed_endpoint_takes_nothing_more(
     assert "Modtageren er nedlagt" in text_of(portal, path)
     delivery.refresh_from_db()
     assert delivery.status == Delivery.Status.DELIVERED
+
+
+def test_it_says_that_there_is_no_message_to_send_again(portal: Client, endpoint: Endpoint):
+    unsent = Unsent(cvr="99000007", label="Ukendt", reason=UNKNOWN)
+    note_unsent(endpoint=endpoint, purpose=INTEGRATION_EXPORT.name, unsent=[unsent], now=timezone.now())
+    delivery = Delivery.objects.get()
+    path = f"/portal/deliveries/{delivery.public_id}"
+    page = text_of(portal, path)
+    assert "Registret har ingen virksomhed med det CVR-nummer." in page
+    assert f'action="{path}/again"' not in page
+    portal.post(f"{path}/again")
+    assert "Der kunne ikke laves en besked, så der er ingen at sende igen." in text_of(portal, path)
+    delivery.refresh_from_db()
+    assert delivery.status == Delivery.Status.FAILED
 
 
 def test_it_knows_nothing_of_another_organisations(

@@ -256,6 +256,15 @@ def test_it_tests_no_endpoint_that_is_not_there(portal: Client, organisation: Or
     assert receiver.calls.all() == []
 
 
+def test_it_tests_only_so_often(portal: Client, integration: Integration, receiver: FaultyReceiver, settings: Any):
+    settings.TEST_CALLS_PER_MINUTE = 1
+    path = f"/portal/integrations/{integration.pk}"
+    assert "Det virker." in portal.post(f"{path}/test", {"which": "export"}).content.decode()
+    assert portal.post(f"{path}/test", {"which": "update"})["location"] == path
+    assert "Der er prøvet mange gange i det sidste minut." in text_of(portal, path)
+    assert len(receiver.calls.all()) == 1
+
+
 def test_it_asks_before_it_deletes(portal: Client, integration: Integration):
     export(integration, LASSO)
     path = f"/portal/integrations/{integration.pk}/delete"

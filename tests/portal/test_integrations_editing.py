@@ -294,6 +294,14 @@ def test_it_calls_nobody_when_what_would_be_tested_is_wrong(portal: Client, rece
     assert receiver.calls.all() == []
 
 
+def test_it_tests_only_so_often(portal: Client, receiver: FaultyReceiver, settings: Any):
+    settings.TEST_CALLS_PER_MINUTE = 1
+    pages = [page_of(portal, NEW, form(receiver.url("/"), do="test:export")) for _ in range(2)]
+    assert "Det virker." in pages[0]
+    assert "Der er prøvet mange gange i det sidste minut." in error_at(pages[1], "export-url")
+    assert len(receiver.calls.all()) == 1
+
+
 def test_it_warns_when_updates_do_not_say_of_whom(portal: Client, receiver: FaultyReceiver):
     saved = portal.post(NEW, form(receiver.url("/"), "cvr", "name!", **{"update-url": receiver.url("/ret")}))
     page = page_of(portal, saved["location"])

@@ -76,3 +76,14 @@ def test_it_calls_no_address_of_our_own_network(portal: Client, receiver: Webhoo
     settings.OUTBOUND_ALLOWED_NETWORKS = []
     assert "Det virker." not in tried(portal, PART, **{"webhook-url": receiver.url()})
     assert receiver.calls.all() == []
+
+
+@pytest.mark.parametrize("headers", [{}, PART], ids=["whole page", "htmx"])
+def test_it_calls_a_receiver_only_so_often(
+    portal: Client, receiver: WebhookReceiver, settings: Any, headers: dict[str, str]
+):
+    settings.TEST_CALLS_PER_MINUTE = 2
+    pages = [tried(portal, headers, **{"webhook-url": receiver.url()}) for _ in range(3)]
+    said = "Der er prøvet mange gange i det sidste minut."
+    assert [said in page for page in pages] == [False, False, True]
+    assert ("Det virker." in pages[2], len(receiver.calls.all())) == (False, 2)

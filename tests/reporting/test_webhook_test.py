@@ -8,7 +8,9 @@ from ipaddress import ip_network
 from urllib.parse import urlencode
 
 import pytest
+from rest_framework.test import APIClient
 
+from accounts.keys import create_api_key
 from local.receivers import WebhookReceiver
 
 pytestmark = pytest.mark.django_db
@@ -83,3 +85,15 @@ def test_it_says_what_is_wrong_with_the_authentication(api, receiver) -> None:
     assert response.status_code == 400
     assert [error["path"] for error in response.json()["errors"]] == ["Method"]
     assert receiver.calls.all() == []
+
+
+def test_it_calls_receivers_only_so_often_whatever_key_asks(api, organisation, receiver, settings) -> None:
+    settings.TEST_CALLS_PER_MINUTE = 2
+    other = APIClient()
+    other.credentials(HTTP_LASSO_API_KEY=create_api_key(organisation=organisation, name="other").text)
+
+    answers = [client.get(PATH, {"url": receiver.url(), **QUERY}) for client in (api, other, other)]
+
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert 0 < int(answers[2].headers["retry-after"]) <= 60
+    assert len(receiver.calls.all()) == 2
