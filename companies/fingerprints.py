@@ -14,7 +14,7 @@ from typing import Any
 
 # One more each time `companies.sources.cvr` (or participants, places, sanitising, edges) makes something else of a
 # document: every document is then read again when it comes, and what is derived from it is written anew.
-DOCUMENT_READER_VERSION = 4
+DOCUMENT_READER_VERSION = 5
 # The same for `companies.sources.accounts` and filings.
 FILING_READER_VERSION = 2
 

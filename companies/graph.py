@@ -17,7 +17,7 @@ class ChainEnd(StrEnum):
     PERSON = "person"
     FOREIGN = "foreign"  # a foreign person or company: the Danish register knows nothing above it
     FOUNDATION = "foundation"  # owned by nobody
-    UNKNOWN = "unknown"  # a Danish company that our register lacks
+    UNKNOWN = "unknown"  # a Danish company that our register lacks, or somebody whom the register does not name
     NO_OWNERS = "no_owners"  # a known company with no owner of 5 % or more on file
     DEPTH = "depth"  # not followed further: as deep or as many as was asked for
 
@@ -37,6 +37,11 @@ class Node:
     form: str = ""  # "A/S", "ApS", …
     is_active: bool = True
     end: ChainEnd = ChainEnd.NONE
+
+    @property
+    def is_stated(self) -> bool:
+        """Whether the register says who it is; `key` is a number of our own where it does not."""
+        return not self.key.startswith("CVR-0-")
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,7 +80,7 @@ def company_node(company: Company) -> Node:
 
 
 def _owner_node(row: OwnershipEdge) -> Node:
-    """An owner that is not a company in our register: a person, somebody foreign, or a company that we lack."""
+    """An owner that is not a company in our register: a person, somebody foreign or unstated, or a company we lack."""
     kind = ParticipantKind(row.owner_kind)
     ends = {
         ParticipantKind.PERSON: ChainEnd.PERSON,
@@ -93,7 +93,7 @@ def _owner_node(row: OwnershipEdge) -> Node:
         name=row.owner_name,
         cvr=row.owner_cvr,
         country_code=row.owner_country_code,
-        end=ends[kind],
+        end=ends[kind] if row.owner_unit_number > 0 else ChainEnd.UNKNOWN,
     )
 
 

@@ -61,7 +61,10 @@ class ParticipantKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Participant:
-    """Somebody with a role in a company. `cvr` only for Danish companies; addresses are never kept."""
+    """Somebody with a role in a company. `cvr` only for Danish companies; addresses are never kept.
+
+    A `unit_number` below nought is our own: the register has the role, but does not say whose it is.
+    """
 
     unit_number: int
     kind: ParticipantKind
@@ -71,8 +74,18 @@ class Participant:
 
     @property
     def lasso_id(self) -> str:
-        """`CVR-1-<cvr>` for a Danish company, `CVR-3-<unit number>` for persons and foreign ones."""
+        """`CVR-1-<cvr>` for a Danish company, `CVR-3-<unit number>` for persons and foreign ones.
+
+        `CVR-0-<our number>`, which is told to nobody, keeps those apart of whom the register does not say who they are.
+        """
+        if not self.is_stated:
+            return f"CVR-0-{-self.unit_number}"
         return f"CVR-1-{self.cvr}" if self.cvr else f"CVR-3-{self.unit_number}"
+
+    @property
+    def is_stated(self) -> bool:
+        """Whether the register says who it is."""
+        return self.unit_number > 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,9 +41,9 @@ def _first_name(roles: Iterable[Role]) -> str:
 
 def _participant(one: Participant) -> dict[str, Any]:
     return {
-        "lassoId": one.lasso_id,
+        "lassoId": one.lasso_id if one.is_stated else None,
         "cvr": int(one.cvr) if one.cvr else None,
-        "name": one.name,
+        "name": one.name or None,
         "type": KINDS[one.kind],
     }
 
@@ -51,7 +51,7 @@ def _participant(one: Participant) -> dict[str, Any]:
 def _seats(roles: Iterable[Role]) -> Json:
     """In an order of their own, so that the same people in another order are no change."""
     seats = [{**_participant(role.participant), "function": role.title or role.function or None} for role in roles]
-    return sorted(seats, key=lambda seat: (seat["function"] or "", seat["lassoId"], seat["name"]))
+    return sorted(seats, key=lambda seat: (seat["function"] or "", seat["lassoId"] or "", seat["name"] or ""))
 
 
 def _other_seats(company: Profile) -> Json:
@@ -59,7 +59,7 @@ def _other_seats(company: Profile) -> Json:
     current = (role for role in company.roles if role.period.covers(company.as_of_date))
     others = [role for role in current if id(role) not in shown]
     seats = [{**_participant(role.participant), "organ": role.organ, "function": role.function} for role in others]
-    return sorted(seats, key=lambda seat: (seat["organ"], seat["function"], seat["lassoId"], seat["name"]))
+    return sorted(seats, key=lambda seat: (seat["organ"], seat["function"], seat["lassoId"] or "", seat["name"] or ""))
 
 
 def _auditor(read: Callable[[Participant], Json]) -> Callable[[Profile], Json]:
@@ -82,7 +82,7 @@ def _owners(owners: Iterable[LegalOwner]) -> Json:
         }
         for owner in owners
     ]
-    return sorted(rows, key=lambda row: (row["lassoId"], str(row)))
+    return sorted(rows, key=lambda row: (row["lassoId"] or "", str(row)))
 
 
 def _band(band: ShareBand | None) -> dict[str, Any] | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import count
 
 from companies.profile import FULLY_LIABLE, BeneficialOwner, LegalOwner, Participant, ParticipantKind, Period, Role
 from companies.sources.document import Node, is_cvr_of_any_length, read_unit_number
@@ -30,6 +31,7 @@ OWNERS_REGISTER = "ejerregister"
 BENEFICIAL_OWNERS = "reelle ejere"
 AUDITING = "REVISION"
 LONGEST_NAME, LONGEST_CLASS = 500, 200
+MOST_UNSTATED = 10**6  # of one company; with the CVR number a Lasso id has room for it
 # By the form's abbreviation. The register files all of them as "Interessenter".
 TITLES = {
     "I/S": "Interessent",
@@ -94,13 +96,19 @@ def organ_name(organ: Node, day: date) -> str:
 
 
 def _organs(company: Node, day: date) -> Iterator[tuple[Participant, Node]]:
+    unstated = count(1)
     for relation in company.items("deltagerRelation"):
         unit = relation.child("deltager")
-        if unit is None:
-            continue
-        participant = _participant(unit, day)
+        participant = _participant(unit, day) if unit else _unstated(company, next(unstated))
         for organ in relation.items("organisationer"):
             yield participant, organ
+
+
+def _unstated(company: Node, place: int) -> Participant:
+    """Somebody of whom the register says nothing, with a number of our own: nobody else's, in any company."""
+    cvr = company.text("cvrNummer")
+    number = int(cvr) if is_cvr_of_any_length(cvr) else 0  # of beneficial owners the relations come without it
+    return Participant(unit_number=-(number * MOST_UNSTATED + place), kind=ParticipantKind.OTHER, name="")
 
 
 def _participant(unit: Node, day: date) -> Participant:

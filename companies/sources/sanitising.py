@@ -71,7 +71,7 @@ def _without_founding_texts(attributes: Any) -> list[Mapping[str, Any]]:
 def _share_out(relation: Mapping[str, Any], public: list[dict[str, Any]], beneficial: list[dict[str, Any]]) -> None:
     """Put one participant's organs where they belong; one that has no public organ is not in the public part."""
     participant = relation.get("deltager")
-    if not isinstance(participant, Mapping):
+    if participant is not None and not isinstance(participant, Mapping):
         return
     organs = [(_is_beneficial(organ), organ) for organ in _objects(relation.get("organisationer"))]
     for part, wanted, attributes in (
@@ -83,7 +83,10 @@ def _share_out(relation: Mapping[str, Any], public: list[dict[str, Any]], benefi
             part.append({"deltager": _participant(participant), "organisationer": chosen})
 
 
-def _participant(participant: Mapping[str, Any]) -> dict[str, Any]:
+def _participant(participant: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """Nothing where the register does not say who it is: that there is somebody is told all the same."""
+    if participant is None:
+        return None
     kept = {key: participant[key] for key in PARTICIPANT_KEYS if key in participant}
     is_hidden = participant.get("adresseHemmelig") and not participant.get("adresseHemmeligUndtagelse")
     # Of an address only the country is kept: where a chain of owners leaves Denmark.

@@ -14,6 +14,7 @@ from reporting.charts.selection import Selection
 from reporting.charts.shapes import END_WORDS, Shape, describe_node, shape_of
 from reporting.charts.text import wrap
 from reporting.contents.formats import band
+from reporting.contents.names import name_of
 
 # In CSS pixels.
 NAME_SIZE, DETAIL_SIZE = 9.4, 8.2
@@ -63,7 +64,7 @@ def _box(slot: Slot, graph: OwnershipGraph, selection: Selection, circles: list[
     shape = shape_of(node, is_root=slot.key == graph.root)
     width = slot.width - 2 * (ROUND_INSET if shape is Shape.PERSON else INSET)
     name, details = _words(node, selection.gathered.get(slot.key, 0), upwards=upwards)
-    if node and shape is Shape.UNKNOWN:
+    if node and node.is_stated and shape is Shape.UNKNOWN and node.end in END_WORDS:
         details.append(_(END_WORDS[node.end]))
     lines = [
         line
@@ -78,7 +79,7 @@ def _box(slot: Slot, graph: OwnershipGraph, selection: Selection, circles: list[
 def _words(node: Node | None, gathered: int, *, upwards: bool) -> tuple[str, list[str]]:
     """The name and the words beneath it."""
     if node is not None:
-        return node.name or _("Uden navn"), [describe_node(node)]
+        return name_of(node), [describe_node(node)]
     if upwards:
         words = _n("{n} øvrig ejer", "{n} øvrige ejere", gathered)
     else:

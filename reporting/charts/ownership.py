@@ -23,6 +23,7 @@ from reporting.charts.routing import Net
 from reporting.charts.selection import Pair, Selection, select
 from reporting.charts.shapes import Shape
 from reporting.charts.sheets import Gap, Part, cut_into_sheets, edge_label, row_height, sheet_height
+from reporting.contents.names import name_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def draw_ownership(graph: OwnershipGraph, *, upwards: bool, description: str) ->
     selection = select(graph, upwards=upwards)
     layout = lay_out(graph.root, selection)
     boxes = box_sizes(graph, selection, layout.rows, upwards=upwards)
-    names = {key: node.name for key, node in graph.nodes.items()}
+    names = {key: name_of(node) for key, node in graph.nodes.items()}
     return OwnershipChart(
         sheets=_Sheets(layout, boxes, graph, upwards=upwards).drawn(description),
         hidden_count=len(selection.reached - boxes.keys()),
@@ -88,7 +89,7 @@ class _Sheets:
     def __init__(self, layout: Layout, boxes: Boxes, graph: OwnershipGraph, *, upwards: bool) -> None:
         self.rows = layout.rows
         self.boxes = boxes
-        self.names = {key: node.name for key, node in graph.nodes.items()}
+        self.names = {key: name_of(node) for key, node in graph.nodes.items()}
         self.upwards = upwards
         labels = {
             (edge.owned, edge.owner) if upwards else (edge.owner, edge.owned): edge_label(edge) for edge in graph.edges

@@ -12,6 +12,7 @@ from companies.graph import ChainEnd, Node
 from companies.profile import ParticipantKind
 from lasso.language import mark
 from lasso.language import translate as _
+from reporting.contents.names import is_abroad, node_text
 
 INK, FAINT, PAPER, FILLED, TINT = "#1a2732", "#55636f", "#ffffff", "#17364d", "#eef3f6"
 ROUNDING = 15.0
@@ -51,7 +52,7 @@ def describe_node(node: Node) -> str:
     if node.kind is ParticipantKind.PERSON:
         words = [_("Person")]
     elif node.kind is ParticipantKind.OTHER or node.end is ChainEnd.FOREIGN:
-        words = [_("Udenlandsk"), node.country_code]
+        words = [_("Udenlandsk"), node.country_code] if is_abroad(node) else [node_text(node)]
     else:
         words = [node.form, f"CVR {node.cvr}" if node.cvr else ""]
     if not node.is_active:
@@ -68,7 +69,7 @@ def shape_of(node: Node | None, *, is_root: bool = False) -> Shape:
     if node.kind is ParticipantKind.PERSON:
         return Shape.PERSON
     if node.kind is ParticipantKind.OTHER or node.end is ChainEnd.FOREIGN:
-        return Shape.FOREIGN
+        return Shape.FOREIGN if is_abroad(node) else Shape.UNKNOWN
     if node.end is ChainEnd.FOUNDATION:
         return Shape.FOUNDATION
     return Shape.UNKNOWN if node.end in END_WORDS else Shape.COMPANY

@@ -15,6 +15,7 @@ from lasso.language import translate as _
 from reporting.contents.blocks import Check, Tone
 from reporting.contents.filings import is_modified
 from reporting.contents.formats import DASH, local_date, number, short_date
+from reporting.contents.names import name_of
 from reporting.contents.register_words import register_word
 
 AUDITED = frozenset(kind.value for kind in Assistance if kind.meets_audit_duty)
@@ -122,7 +123,9 @@ def _without_firm(profile: Profile, elected: tuple[Role, ...]) -> tuple[Tone, st
 
 
 def _auditors(roles: tuple[Role, ...]) -> str:
-    names = (_("{name} ({cvr})").format(name=role.participant.name, cvr=role.participant.cvr or DASH) for role in roles)
+    names = (
+        _("{name} ({cvr})").format(name=name_of(role.participant), cvr=role.participant.cvr or DASH) for role in roles
+    )
     return ", ".join(names) or _("Ingen")
 
 

@@ -40,6 +40,8 @@ def name_of(participant: Participant | Node) -> str:
 
 def kind_of(participant: Participant) -> str:
     """What a participant is where the name does not say it: CVR number, country, an estate; empty for a Dane."""
+    if not participant.is_stated:
+        return ""
     if participant.cvr:
         return f"CVR {participant.cvr}"
     if participant.kind is ParticipantKind.OTHER:
@@ -74,6 +76,8 @@ def participant_cell(participant: Participant, *, also: str = "", mark: str = ""
 
 def node_text(node: Node) -> str:
     """What a node of a chart is, in a few words: "ApS · CVR 99000003", "Person", "Person · Sverige"."""
+    if not node.is_stated:
+        return ""
     country = country_name(node.country_code) if is_abroad(node) else ""
     if node.kind is ParticipantKind.PERSON:
         words = [_("Person"), country]

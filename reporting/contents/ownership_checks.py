@@ -113,7 +113,7 @@ def _chain_check(graph: OwnershipGraph, hiding: Sequence[Discrepancy]) -> Check:
         return Check(subject, Tone.OPEN, _("Der er ingen registrerede ejere at følge."), rule=rule)
     persons = sum(node.kind is ParticipantKind.PERSON for node in graph.nodes.values())
     sides = ((_("Ejere i kæderne"), str(len(graph.nodes) - 1)), (_("Heraf personer"), str(persons)))
-    open_ends = [node.name or node.key for node in graph.nodes.values() if node.end in OPEN_ENDS]
+    open_ends = [name_of(node) for node in graph.nodes.values() if node.end in OPEN_ENDS]
     if open_ends:
         reason = (
             _("Kæden kan ikke følges videre ved {names}. Bag den kan der stå reelle ejere, som ikke ses her.")

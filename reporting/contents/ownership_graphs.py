@@ -42,6 +42,8 @@ MOST_ROWS = 400
 
 ESTATE = mark("Kæden ender i et dødsbo")
 WAY_ON_FROM_ESTATE = mark("Indhent skifteretsattest: arvinger kan være reelle ejere.")
+UNSTATED = mark("Registret oplyser ikke, hvem ejeren er")
+WAY_ON_FROM_UNSTATED = mark("Bed om ejerbogen.")
 NUMBERLESS = mark("Har intet CVR-nummer, så kæden kan ikke følges videre")
 
 
@@ -165,6 +167,8 @@ def _ends_table(graph: OwnershipGraph, indirect: tuple[IndirectShare, ...]) -> I
 
 def _end_text(node: Node) -> str:
     """Why a chain ends here; empty for persons and where it goes on."""
+    if not node.is_stated:
+        return _(UNSTATED)
     if node.end is ChainEnd.FOREIGN and not is_abroad(node):
         return _(ESTATE) if is_estate(node) else _(NUMBERLESS)
     return _(ENDS[node.end]) if node.end in ENDS else ""
@@ -172,7 +176,9 @@ def _end_text(node: Node) -> str:
 
 def _end_row(node: Node, share: IndirectShare | None) -> Row:
     country = country_name(node.country_code) if is_abroad(node) else _("hjemlandet")
-    way_on = _(WAY_ON_FROM_ESTATE) if is_estate(node) else _(WAYS_ON[node.end]).format(country=country)
+    way_on = _(WAYS_ON[node.end]).format(country=country)
+    if is_estate(node) or not node.is_stated:
+        way_on = _(WAY_ON_FROM_ESTATE) if node.is_stated else _(WAY_ON_FROM_UNSTATED)
     return row(
         Cell(name_of(node), detail=node_text(node)),
         computed_bounds(share.share_low, share.share_high) if share else DASH,

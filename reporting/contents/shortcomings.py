@@ -11,7 +11,7 @@ from reporting.contents.beneficial import absence_text, is_exempt_form
 from reporting.contents.doubts import contradiction_sentences, doubt_sentences
 from reporting.contents.filings import missing_year_end, must_file, no_accounts_text
 from reporting.contents.formats import enumeration, long_date, long_moment
-from reporting.contents.names import is_abroad
+from reporting.contents.names import is_abroad, name_of
 from reporting.contents.years import years_of
 from reporting.material import Material
 
@@ -67,9 +67,13 @@ def chain_shortcomings(material: Material) -> tuple[str, ...]:
         return (_("Registret oplyser ingen legale ejere på 5 % eller mere."),) if must_file(material.profile) else ()
     sentences = []
     for end, sentence in END_SENTENCES:
-        names = [node.name or node.key for node in graph.nodes.values() if _end_of(node) is end]
+        names = [name_of(node) for node in graph.nodes.values() if node.is_stated and _end_of(node) is end]
         if names:
             sentences.append(_(sentence).format(names=enumeration(names)))
+    unstated = [edge.owned for edge in graph.edges if not graph.nodes[edge.owner].is_stated]
+    if unstated:
+        names = [name_of(graph.nodes[key]) for key in dict.fromkeys(unstated)]
+        sentences.append(_("Registret navngiver ikke alle ejere af {names}.").format(names=enumeration(names)))
     if graph.has_cycle:
         sentences.append(_("Ejerkæderne går i kreds eller omfatter egne andele, så de beregnede andele er grænser."))
     return tuple(sentences)

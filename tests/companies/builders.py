@@ -84,7 +84,7 @@ def relation(participant: Document | None, *organs: Document) -> Document:
     return {"deltager": participant, "kontorsteder": [], "organisationer": list(organs)}
 
 
-def owner(participant: Document, *shares: Document, votes: tuple[Document, ...] | None = None) -> Document:
+def owner(participant: Document | None, *shares: Document, votes: tuple[Document, ...] | None = None) -> Document:
     """A relation in the owners' register; votes follow the shares unless given."""
     attributes = [
         attribute("EJERANDEL_PROCENT", *shares, sort="decimal"),
@@ -93,7 +93,7 @@ def owner(participant: Document, *shares: Document, votes: tuple[Document, ...] 
     return relation(participant, organ("REGISTER", "EJERREGISTER", attributes))
 
 
-def beneficial_owner(participant: Document, *attributes: Document) -> Document:
+def beneficial_owner(participant: Document | None, *attributes: Document) -> Document:
     """A relation in the register of beneficial owners."""
     return relation(
         participant,

@@ -13,7 +13,17 @@ import pytest
 from companies.catalogue import FieldType, Part, Subject, catalogue, field_values
 from companies.catalogue.formats import telephone
 from companies.figures import FIGURE_NAMES, Accounts, Figure
-from companies.profile import Address, Capital, Employees, Participant, ParticipantKind, Period, Profile, Role
+from companies.profile import (
+    Address,
+    Capital,
+    Employees,
+    LegalOwner,
+    Participant,
+    ParticipantKind,
+    Period,
+    Profile,
+    Role,
+)
 
 KINDS: dict[FieldType, type | tuple[type, ...]] = {
     FieldType.TEXT: str,
@@ -237,3 +247,16 @@ def test_it_tells_amounts_as_numbers_and_contradictions_by_name():
     names = ("equity", "assets", "result", "solvencyRatio", "contradictoryFigures")
     assert values(*names, accounts=accounts) == [-4000, 0, None, None, ["averageEmployees", "result"]]
     assert values("capital", capital=Capital(Decimal("80000.50"), "DKK")) == 80000.5
+
+
+def test_it_tells_of_somebody_whom_the_register_does_not_name():
+    nobody = [Participant(-number, ParticipantKind.OTHER, "") for number in (1, 2)]
+    seats = tuple(Role(one, "Direktion", "DIREKTØR", EVER) for one in nobody)
+    holding = LegalOwner(nobody[0], None, None, EVER)
+
+    ceo, management, owners = values("ceo", "management", "legalOwners", roles=seats, legal_owners=(holding,))
+
+    told = {"lassoId": None, "cvr": None, "name": None, "type": "ANDEN_DELTAGER"}
+    assert ceo is None
+    assert management == [{**told, "function": "DIREKTØR"}] * 2
+    assert owners == [{**told, "ownership": None, "voteRights": None, "shareClass": None}]

@@ -103,6 +103,16 @@ def test_it_says_why_a_chain_ends():
     assert graph.nodes["CVR-3-4000000003"].country_code == "SE"
 
 
+def test_it_does_not_take_two_owners_without_a_name_for_one():
+    load(owned_by(ROOT, held(None, "0.5"), held(None, "0.25")), owned_by(MIDDLE, held(None, "0.5")))
+    graph = owners_upwards(cvr=ROOT, day=DAY)
+    unstated = [node for node in graph.nodes.values() if not node.is_stated]
+    assert [(node.name, node.end) for node in unstated] == [("", ChainEnd.UNKNOWN)] * 2
+    assert sorted(edge.share.low for edge in graph.edges if edge.share) == [Decimal("0.25"), Decimal("0.5")]
+    assert len(indirect_shares(graph)) == 2
+    assert len(group_downwards(cvr=MIDDLE, day=DAY).edges) == 0
+
+
 def test_it_stops_at_the_depth_and_says_so():
     load(
         owned_by(ROOT, held(participant_company(MIDDLE))),

@@ -86,9 +86,8 @@ def test_it_takes_other_dates_where_no_function_is_filed():
     assert [(role.function, role.period.end_date) for role in profile.roles] == [("", date(2021, 1, 1))]
 
 
-def test_it_knows_companies_by_their_business_key_and_passes_over_nobody():
+def test_it_knows_companies_by_their_business_key():
     profile = read(
-        relation(None, organ("LEDELSESORGAN", "Direktion", [function("DIREKTØR", "2010-01-01")])),
         owner(participant_company("09900030"), value("1.0", "2020-01-01")),
         owner(foreigner(4_000_000_003, "Prøva AB", "SE"), value("0.05", "2020-01-01")),
     )
@@ -96,7 +95,20 @@ def test_it_knows_companies_by_their_business_key_and_passes_over_nobody():
     assert (mother.kind, mother.cvr, mother.lasso_id) == (ParticipantKind.COMPANY, "09900030", "CVR-1-09900030")
     assert (foreign.kind, foreign.cvr, foreign.country_code) == (ParticipantKind.OTHER, "", "SE")
     assert foreign.lasso_id == "CVR-3-4000000003"
-    assert profile.roles == ()
+
+
+def test_it_keeps_those_of_whom_the_register_does_not_say_who_they_are_and_keeps_them_apart():
+    profile = read(
+        relation(None, organ("LEDELSESORGAN", "Direktion", [function("DIREKTØR", "2010-01-01")])),
+        owner(None, value("0.5", "2020-01-01")),
+        owner(None, value("0.25", "2020-01-01")),
+    )
+    (director,) = profile.management
+    assert (director.participant.name, director.participant.is_stated) == ("", False)
+    assert sorted(one.share.label for one in profile.current_owners) == ["25-33,32%", "50-66,66%"]
+    everybody = {director.participant.lasso_id, *(one.participant.lasso_id for one in profile.current_owners)}
+    assert len(everybody) == 3
+    assert all(key.startswith("CVR-0-") and len(key) <= 20 for key in everybody)
 
 
 @pytest.mark.parametrize(

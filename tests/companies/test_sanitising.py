@@ -154,3 +154,23 @@ def test_it_forgets_when_rows_were_last_touched():
         sidstIndlaest="2024-02-02T00:00:00Z", beliggenhedsadresse=[spell(vejnavn="Vej", sidstValideret=None)]
     )
     assert sanitise(first) == sanitise(second)
+
+
+def test_it_keeps_a_director_and_an_owner_of_whom_the_register_does_not_say_who_they_are():
+    director = organ("LEDELSESORGAN", "Direktion", [attribute("FUNKTION", value("DIREKTØR", "2010-01-01"))])
+    document = company(
+        deltagerRelation=[
+            relation(None, director),
+            owner(None, value("0.5", "2020-01-01")),
+            beneficial_owner(None, attribute("EJERANDEL_PROCENT", value("0.5", "2020-01-01"))),
+        ]
+    )
+    before = read_profile(json.loads(json.dumps(document)), day=DAY)
+
+    parts = sanitise(document)
+
+    after = read_profile(parts.document, day=DAY)
+    assert (len(after.management), len(after.current_owners)) == (1, 1)
+    assert after == before
+    assert len(parts.beneficial_relations) == 1
+    assert [one["deltager"] for one in parts.beneficial_relations] == [None]

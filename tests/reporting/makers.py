@@ -224,8 +224,15 @@ def with_figure(given: Accounts, name: str, *values: int) -> Accounts:
 
 def node(participant: Participant, end: ChainEnd = ChainEnd.NONE, form: str = "") -> Node:
     """A participant as a node of a graph."""
-    key = f"CVR-1-{participant.cvr}" if participant.cvr else f"CVR-3-{participant.unit_number}"
-    return Node(key, participant.kind, participant.name, participant.cvr, participant.country_code, form, end=end)
+    return Node(
+        participant.lasso_id,
+        participant.kind,
+        participant.name,
+        participant.cvr,
+        participant.country_code,
+        form,
+        end=end,
+    )
 
 
 FOREIGN = Participant(4_300_000_001, ParticipantKind.OTHER, "Nordljus Kapital AB", country_code="SE")

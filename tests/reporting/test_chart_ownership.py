@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from decimal import Decimal
 from xml.etree import ElementTree as ET
 
@@ -91,7 +92,11 @@ def test_it_tells_kinds_apart_without_colour():
         "udland": ChainEnd.FOREIGN,
         "selskab": ChainEnd.NONE,
     }
-    nodes = [Node(name, ParticipantKind.COMPANY, name, end=end) for name, end in ends.items()]
+    country = {ChainEnd.FOREIGN: "SE"}
+    nodes = [
+        Node(name, ParticipantKind.COMPANY, name, country_code=country.get(end, ""), end=end)
+        for name, end in ends.items()
+    ]
     nodes.append(Node("person", ParticipantKind.PERSON, "person", end=ChainEnd.PERSON))
     edges = tuple(Edge(node.key, makers.ROOT.key, None, None) for node in nodes)
     graph = OwnershipGraph(makers.ROOT.key, {node.key: node for node in (makers.ROOT, *nodes)}, edges)
@@ -277,3 +282,4 @@ def test_it_says_what_a_node_is():
     assert describe_node(makers.node(makers.HOLDING, form="ApS")) == f"ApS · CVR {makers.cvr(2)}"
     assert describe_node(makers.node(makers.KAREN)) == "Person"
     assert describe_node(makers.node(makers.FOREIGN, ChainEnd.FOREIGN)) == "Udenlandsk · SE"
+    assert describe_node(replace(makers.node(makers.FOREIGN, ChainEnd.FOREIGN), country_code="")) == "Uden CVR-nummer"
