@@ -32,6 +32,7 @@ from delivery.waking import QUEUE
 from lanes.alarms import wake_at
 from lanes.turns import Turn
 from lasso.encryption import InvalidToken
+from lasso.tracing import tracer
 
 T = TypeVar("T")
 
@@ -220,4 +221,6 @@ def _tried(claim: Claim, transport: Transport) -> Outcome:
         return Outcome(
             duration=timedelta(), error_code=DeliveryErrorCode.SECRET_UNREADABLE, error=str(error), is_our_fault=True
         )
-    return transport.send(message)
+    names = {"delivery": str(claim.delivery.public_id), "purpose": claim.delivery.purpose}
+    with tracer.start_as_current_span("delivery", attributes=names):
+        return transport.send(message)

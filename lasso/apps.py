@@ -11,7 +11,11 @@ class LassoConfig(AppConfig):
     name = "lasso"
 
     def ready(self) -> None:
-        """Sets the logs up and makes the system checks known."""
+        """Sets up the logs and whom else they tell, and makes the system checks known."""
         from lasso import checks  # noqa: F401 - registers them
+        from lasso.error_reports import report_errors
+        from lasso.tracing import trace_everything
 
         configure_structlog()
+        report_errors()
+        trace_everything()

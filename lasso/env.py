@@ -137,8 +137,10 @@ class Environment:
             raise ImproperlyConfigured(f"{name} has a network that is wrong: {error}.") from error
 
     def url(self, name: str, default: str, *, schemes: frozenset[str]) -> str:
-        """A URL with one of the schemes."""
+        """A URL with one of the schemes; empty only when nothing is set and the default is empty."""
         value = self._value(name) or default
+        if not value:
+            return ""
         try:
             scheme = urlsplit(value).scheme
         except ValueError:

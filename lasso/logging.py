@@ -81,6 +81,12 @@ SHARED: list[Processor] = [
 ]
 
 
+def handed_on(logger: WrappedLogger, name: str, event: EventDict) -> tuple[tuple[EventDict], dict[str, Any]]:
+    """The event for the standard library, and the exception where its handlers look for one (Sentry's does)."""
+    arguments, options = structlog.stdlib.ProcessorFormatter.wrap_for_formatter(logger, name, event)
+    return arguments, {**options, "exc_info": event.get("exc_info")}
+
+
 def configure_structlog() -> None:
     """Hands our own events to the standard library, whose formatter writes them."""
     structlog.configure(
@@ -88,7 +94,7 @@ def configure_structlog() -> None:
             structlog.stdlib.filter_by_level,
             *SHARED,
             structlog.stdlib.PositionalArgumentsFormatter(),
-            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+            handed_on,
         ],
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,

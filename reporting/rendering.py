@@ -16,6 +16,7 @@ from lanes.heartbeat import heartbeat
 from lanes.turns import Turn
 from lasso.language import Language, mark, speaking
 from lasso.language import translate as _
+from lasso.tracing import tracer
 from reporting.claiming import HEARTBEAT, LONGEST_RENDERING, MOST_ATTEMPTS, Claim, claim_next
 from reporting.collecting import NoSuchCompanyError, collect
 from reporting.contents.attached import data_of
@@ -66,6 +67,7 @@ def render_report(claim: Claim, *, now: datetime) -> None:
     ).get(pk=claim.report_id)
     with (
         structlog.contextvars.bound_contextvars(report=str(report.pk), batch=str(report.batch_id)),
+        tracer.start_as_current_span("report", attributes={"report": str(report.pk), "batch": str(report.batch_id)}),
         speaking(Language(report.batch.language)),
     ):
         wait_seconds.observe(now - report.due_at)

@@ -8,4 +8,5 @@ from lasso.settings.frame import *
 from lasso.settings.interface import *
 from lasso.settings.outbound import *
 from lasso.settings.register import *
+from lasso.settings.watching import *
 from lasso.settings.work import *
