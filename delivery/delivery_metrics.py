@@ -38,9 +38,9 @@ FROM (
   FROM delivery_delivery AS delivery JOIN delivery_endpoint AS endpoint ON endpoint.id = delivery.endpoint_id
   WHERE delivery.status = 'Waiting' AND endpoint.is_enabled
     AND (endpoint.paused_until IS NULL OR endpoint.paused_until <= %(now)s)
-  LIMIT %(most)s) AS some
+  LIMIT %(most)s) AS few
 """
-SENDING = "SELECT count(*) FROM (SELECT 1 FROM delivery_delivery WHERE status = 'Sending' LIMIT %(most)s) AS some"
+SENDING = "SELECT count(*) FROM (SELECT 1 FROM delivery_delivery WHERE status = 'Sending' LIMIT %(most)s) AS few"
 
 
 def note_try(delivery: Delivery, outcome: Outcome) -> None:
