@@ -14,12 +14,19 @@ from lasso.errors import as_refusal, current_request_id, error_body
 # Everything under these is read by programs alone.
 API_PATHS = ("/apps/", "/companies/", "/schema", "/healthz", "/readyz", "/metrics")
 
-TITLES = {400: "Ugyldig forespørgsel", 403: "Ingen adgang", 404: "Siden findes ikke", 500: "Noget gik galt"}
+TITLES = {
+    400: "Ugyldig forespørgsel",
+    403: "Ingen adgang",
+    404: "Siden findes ikke",
+    500: "Noget gik galt",
+    503: "Ikke tilgængeligt lige nu",
+}
 EXPLANATIONS = {
     400: "Forespørgslen kunne ikke læses.",
     403: "Du har ikke adgang til denne side, eller formularen er udløbet. Hent siden igen, og prøv en gang til.",
     404: "Adressen er forkert, eller det, den pegede på, er flyttet eller slettet.",
     500: "Fejlen ligger hos os og er registreret. Prøv igen om lidt.",
+    503: "Det, siden skal bruge, kan ikke nås i øjeblikket. Intet er gået tabt. Prøv igen om lidt.",
 }
 
 
@@ -70,6 +77,11 @@ def handle_500(request: HttpRequest) -> HttpResponse:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django's signature
     """The answer to a form that did not come from our own page, or came too late."""
     return _answer(request, error_codes.FORBIDDEN, "The form has expired or came from another site.")
+
+
+def unavailable(request: HttpRequest, message: str) -> HttpResponse:
+    """The answer when something that the page needs is out of reach for now."""
+    return _answer(request, error_codes.UNAVAILABLE, message)
 
 
 def _answer(request: HttpRequest, code: ErrorCode, message: str) -> HttpResponse:

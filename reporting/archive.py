@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import structlog
 from django.core.files import File
 from django.core.files.storage import default_storage
 from zipstream import ZIP_STORED, ZipStream
 
 from lasso.language import Language, mark, speaking
 from lasso.language import translate as _
+from lasso.storage import STORAGE_FAULTS
 from reporting.models import Batch, Report
+from reporting.storing import StorageUnreachableError
+
+log = structlog.get_logger(__name__)
 
 # Larger than most PDFs, so that one read serves one of them.
 PIECE_BYTES = 256 * 1024
@@ -38,6 +43,33 @@ class UniqueNames:
         self._taken[wanted.casefold()] = number
         self._taken.setdefault(candidate.casefold(), 1)
         return candidate
+
+
+def open_archive(batch: Batch) -> Iterator[bytes]:
+    """The zip as `stream_archive` gives it, with its first piece fetched, so that an answer can still refuse.
+
+    A storage that goes away later is raised on, which cuts the reader's connection: half of a zip must not look like
+    all of it.
+
+    Raises:
+        StorageUnreachableError: the storage is out of reach.
+    """
+    pieces = stream_archive(batch)
+    try:
+        first = next(pieces)
+    except STORAGE_FAULTS as error:
+        log.warning("storage_out_of_reach", batch=str(batch.pk), error=str(error))
+        raise StorageUnreachableError(str(error)) from error
+    return _to_the_end(first, pieces, batch)
+
+
+def _to_the_end(first: bytes, pieces: Iterator[bytes], batch: Batch) -> Iterator[bytes]:
+    yield first
+    try:
+        yield from pieces
+    except STORAGE_FAULTS as error:
+        log.warning("zip_broken_off", batch=str(batch.pk), error=str(error))
+        raise
 
 
 def stream_archive(batch: Batch) -> Iterator[bytes]:

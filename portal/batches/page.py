@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import content_disposition_header
@@ -16,15 +17,17 @@ from django.views.decorators.http import require_POST, require_safe
 
 from lasso.language import mark
 from lasso.language import translate as _
+from lasso.pages import unavailable
 from lasso.paging import Listing
 from portal.batches.wording import REPORT_STATES, State, batch_state, report_state, type_name
 from portal.pages import MemberRequest, member_page
 from portal.pagination import Slice, next_query, position_asked_for
-from reporting.archive import stream_archive
+from reporting.archive import open_archive
 from reporting.finding import find_batch, finished_reports_of
 from reporting.models import Batch, Report, StatusConflictError
 from reporting.moves import cancel_batch, retry_failed, stop_listening
 from reporting.naming import safe_name
+from reporting.storing import StorageUnreachableError
 
 PAGE_SIZE = 50
 FINAL = (Report.Status.COMPLETED, Report.Status.WARNING, Report.Status.FAILED)
@@ -71,13 +74,15 @@ def batch(request: MemberRequest, batch_id: UUID) -> HttpResponse:
 
 @require_safe
 @member_page
-def download(request: MemberRequest, batch_id: UUID) -> StreamingHttpResponse:
+def download(request: MemberRequest, batch_id: UUID) -> HttpResponseBase:
     """The zip of the finished reports."""
     shown = batch_or_404(request, batch_id)
     name = content_disposition_header(True, f"{safe_name(shown.name)}.zip") or "attachment"
-    return StreamingHttpResponse(
-        stream_archive(shown), content_type="application/zip", headers={"Content-Disposition": name}
-    )
+    try:
+        pieces = open_archive(shown)
+    except StorageUnreachableError:
+        return unavailable(request, "The reports cannot be read from the storage right now; try again.")
+    return StreamingHttpResponse(pieces, content_type="application/zip", headers={"Content-Disposition": name})
 
 
 MOVES: dict[str, tuple[Callable[..., Any], str]] = {

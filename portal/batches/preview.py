@@ -5,12 +5,14 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.http import FileResponse, Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
-from lasso.errors import Refusal
+from lasso.errors import NotFound, Refusal
 from lasso.middleware import CONTENT_SECURITY_POLICY
+from lasso.pages import unavailable
 from portal.batches.page import batch_or_404
 from portal.batches.wording import report_state, type_name
 from portal.pages import MemberRequest, member_page
@@ -55,15 +57,17 @@ def report(request: MemberRequest, batch_id: UUID, report_id: UUID) -> HttpRespo
 @require_safe
 @xframe_options_sameorigin
 @member_page
-def pdf(request: MemberRequest, batch_id: UUID, report_id: UUID) -> FileResponse:
+def pdf(request: MemberRequest, batch_id: UUID, report_id: UUID) -> HttpResponseBase:
     """The PDF, shown in the browser; a file with `?download`."""
     shown = report_or_404(request, batch_id, report_id)
     if not shown.pdf:
         raise Http404
     try:
         file = open_pdf(shown)
-    except Refusal:
+    except NotFound:
         raise Http404 from None
+    except Refusal as refusal:
+        return unavailable(request, refusal.message)
     return FileResponse(
         file,
         as_attachment="download" in request.GET,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from uuid import UUID
 
+import structlog
 from django.core.files import File
 from django.core.files.storage import default_storage
 from django.http import FileResponse, StreamingHttpResponse
@@ -19,10 +21,15 @@ from lasso.error_codes import UNAVAILABLE
 from lasso.errors import Expired, NotFound, Refusal
 from lasso.storage import STORAGE_FAULTS
 from reporting.api.batches import batch_or_404
-from reporting.archive import stream_archive
+from reporting.archive import open_archive
 from reporting.links import LinkExpiredError, LinkInvalidError, report_of
 from reporting.models import Report
 from reporting.naming import safe_name
+from reporting.storing import StorageUnreachableError
+
+log = structlog.get_logger(__name__)
+
+OUT_OF_REACH = "The PDF cannot be read from the storage right now; try again."
 
 
 class DownloadView(APIView):
@@ -38,26 +45,35 @@ class DownloadView(APIView):
         """The zip, streamed: a PDF for each report, a text with the reason for each failed one."""
         batch = batch_or_404(request, batch_id)
         name = safe_name(batch.name)
+        try:
+            pieces = open_archive(batch)
+        except StorageUnreachableError:
+            raise Refusal(OUT_OF_REACH, code=UNAVAILABLE) from None
         return StreamingHttpResponse(
-            stream_archive(batch),
+            pieces,
             content_type="application/zip",
             headers={"Content-Disposition": content_disposition_header(True, f"{name}.zip") or "attachment"},
         )
 
 
 def open_pdf(report: Report) -> File[bytes]:
-    """The report's PDF.
+    """The report's PDF, fetched: what its bucket refuses is known before the answer begins.
 
     Raises:
         NotFound: it is no longer stored.
         Refusal: the storage is out of reach.
     """
     try:
-        if not default_storage.exists(report.pdf):
-            raise NotFound("The PDF is no longer stored.")
-        return default_storage.open(report.pdf)
-    except STORAGE_FAULTS:
-        raise Refusal("The PDF cannot be read from the storage right now; try again.", code=UNAVAILABLE) from None
+        with ExitStack() as opened:
+            file = opened.enter_context(default_storage.open(report.pdf))
+            file.seek(0)
+            opened.pop_all()
+    except FileNotFoundError:
+        raise NotFound("The PDF is no longer stored.") from None
+    except STORAGE_FAULTS as error:
+        log.warning("storage_out_of_reach", report=str(report.pk), error=str(error))
+        raise Refusal(OUT_OF_REACH, code=UNAVAILABLE) from None
+    return file
 
 
 class PDFView(APIView):

@@ -70,7 +70,7 @@ def test_it_says_when_the_storage_is_out_of_reach(client, link, monkeypatch) -> 
     def unreachable(name: str) -> bool:
         raise PermissionError("the share is not mounted")
 
-    monkeypatch.setattr(default_storage, "exists", unreachable)
+    monkeypatch.setattr(default_storage, "open", unreachable)
 
     response = client.get(link)
 
