@@ -13,6 +13,7 @@ from lanes import registry
 from lanes.models import Lane, Worker
 from lanes.registry import LaneKind
 from lanes.sweeping import sweep
+from lanes.tasks import pulse
 from lanes.turns import take_turn
 from lanes.workers import SILENCE_SECONDS, beat, dead_workers, worker_id
 from tests.lanes.conftest import QUEUE, Bench
@@ -83,3 +84,25 @@ def test_the_sweep_releases_what_the_dead_held(bench: Bench) -> None:
     assert released == [[], [worker_id()]]
     assert list(Worker.objects.values_list("pk", flat=True)) == [OTHER]
     assert turn.renew() is False
+
+
+@pytest.mark.parametrize(("is_watched", "beats"), [(True, 1), (False, 0)])
+def test_a_worker_without_work_is_known_too_by_the_pulses_that_it_takes(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, is_watched: bool, beats: int
+) -> None:
+    """An idle system has workers: nobody is to be alarmed that there are none."""
+    registry.register(
+        LaneKind(
+            queue=QUEUE,
+            work=bench.work,
+            due=bench.subjects,
+            release=len if is_watched else None,
+            lease=timedelta(minutes=10),
+        )
+    )
+    started: list[bool] = []
+    monkeypatch.setattr("lanes.tasks.start_heart", lambda: started.append(True))
+
+    pulse(queue=QUEUE, published_at=timezone.now().isoformat())
+
+    assert len(started) == beats
