@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from lasso.forms import one_of
 from lasso.language import Language
 from reporting.engines import Engine
 from reporting.links import pdf_url
@@ -26,6 +27,15 @@ class FinalStatus(StrEnum):
 FINAL_STATUS_NUMBERS = {FinalStatus.COMPLETED: 0, FinalStatus.WARNING: 1, FinalStatus.FAILED: 2}
 
 
+class RecurrenceAnswer(BaseModel):
+    """When a batch recurs."""
+
+    crontab: str = Field(examples=["0 6 1 * *"])
+    timeZone: str = Field(examples=["Europe/Copenhagen"])  # noqa: N815
+    nextRunTime: datetime | None = Field(description="Null while it is paused, and when it is over.")  # noqa: N815
+    paused: bool
+
+
 class BatchAnswer(BaseModel):
     """A batch, as documented under "Retrieve reports"."""
 
@@ -33,7 +43,7 @@ class BatchAnswer(BaseModel):
     name: str
     type: ReportType
     emailFormat: str = Field(description="The file-name format.")  # noqa: N815 - the wire's names
-    status: Batch.Status
+    status: Annotated[Batch.Status, one_of(Batch.Status)]
     batchSize: int = Field(description="The number of items.")  # noqa: N815
     completionPercentage: float = Field(description="From 0 to 1; 1 only when every item is done.")  # noqa: N815
     scheduledTime: datetime | None  # noqa: N815
@@ -47,6 +57,8 @@ class BatchAnswer(BaseModel):
     engine: Engine = Field(description="Who prints: standard, or fast (no tags for screen readers).")
     archival: bool = Field(description="Whether the reports are PDF/A-3 with their data attached.")
     archived: bool
+    recurrence: RecurrenceAnswer | None = Field(description="When it runs again and again; null for one that does not.")
+    recurringBatchId: UUID | None = Field(description="Of a run: the batch that recurs.")  # noqa: N815
     lassoOrgId: UUID  # noqa: N815
     lassoUserId: UUID | None  # noqa: N815
 
@@ -98,9 +110,22 @@ def batch_answer(batch: Batch) -> dict[str, Any]:
         engine=Engine(batch.engine),
         archival=batch.is_archival,
         archived=batch.is_archived,
+        recurrence=_recurrence(batch),
+        recurringBatchId=batch.recurring_batch_id,
         lassoOrgId=batch.organisation_id,
         lassoUserId=batch.ordered_by_id,
     ).model_dump(mode="json")
+
+
+def _recurrence(batch: Batch) -> RecurrenceAnswer | None:
+    if not batch.is_recurring:
+        return None
+    return RecurrenceAnswer(
+        crontab=batch.crontab,
+        timeZone=batch.time_zone,
+        nextRunTime=batch.next_run_at,
+        paused=batch.is_paused,
+    )
 
 
 def item_answer(report: Report, *, item: BatchItem, batch: Batch, now: datetime) -> dict[str, Any]:

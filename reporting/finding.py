@@ -32,6 +32,11 @@ def find_batch(organisation: Organisation, batch_id: UUID) -> Batch | None:
     return batches_of(organisation).filter(pk=batch_id).first()
 
 
+def runs_of(organisation: Organisation, batch: Batch) -> QuerySet[Batch]:
+    """The runs of a batch that recurs, newest first."""
+    return batches_of(organisation).filter(recurring_batch=batch)
+
+
 def finished_reports_of(batch: Batch, *, status: Report.Status | None, after: int) -> QuerySet[Report]:
     """The batch's finished reports behind number `after`, in the order in which they were finished.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import ClassVar
+from typing import ClassVar, TypeAlias
 
 from django.conf import settings
 from django.db import models
@@ -11,25 +11,18 @@ from django.db import models
 from accounts.models import Organisation, User
 from delivery.models import Endpoint
 from reporting.engines import Engine
+from reporting.report_types import LISTENABLE_TYPES, REPORT_TYPE_NUMBERS, ReportType
+from reporting.statuses import BatchStatus
 
-
-class ReportType(models.TextChoices):
-    """The four reports; the API takes them by name or by number (reporting page: `type`, `printType`)."""
-
-    REVISION = "Revision"
-    FINANS = "Finans"
-    REELLE_EJERE = "ReelleEjere"
-    REVISION_UDVIDET = "RevisionUdvidet"
-
-
-REPORT_TYPE_NUMBERS = {
-    ReportType.REVISION: 0,
-    ReportType.FINANS: 1,
-    ReportType.REELLE_EJERE: 2,
-    ReportType.REVISION_UDVIDET: 3,
-}
-# The types whose content follows the change log, so that a listener batch makes sense.
-LISTENABLE_TYPES = frozenset({ReportType.REELLE_EJERE})
+__all__ = [
+    "LISTENABLE_TYPES",
+    "REPORT_TYPE_NUMBERS",
+    "Batch",
+    "BatchItem",
+    "Report",
+    "ReportType",
+    "StatusConflictError",
+]
 
 
 class StatusConflictError(Exception):
@@ -39,24 +32,12 @@ class StatusConflictError(Exception):
 class Batch(models.Model):
     """An order of one or more reports, visible to everybody in the organisation."""
 
-    class Status(models.TextChoices):
-        """As the API names them; Cancelled is an addition to the documentation's list."""
-
-        INITIALIZING = "Initializing"
-        SCHEDULED = "Scheduled"
-        EXECUTING = "Executing"
-        FINISHED = "Finished"
-        FINISHED_WITH_WARNING = "FinishedWithWarning"
-        FINISHED_WITH_ERRORS = "FinishedWithErrors"
-        LISTENING = "Listening"
-        LISTENING_STOPPED = "ListeningStopped"
-        CANCELLED = "Cancelled"
-
+    Status: TypeAlias = BatchStatus
     FINISHED: ClassVar = (Status.FINISHED, Status.FINISHED_WITH_WARNING, Status.FINISHED_WITH_ERRORS)
     RUNNING: ClassVar = (Status.EXECUTING, Status.LISTENING)
     MOVES: ClassVar = {
         Status.INITIALIZING: frozenset({Status.SCHEDULED, Status.EXECUTING, Status.LISTENING}),
-        Status.SCHEDULED: frozenset({Status.EXECUTING, Status.CANCELLED}),
+        Status.SCHEDULED: frozenset({Status.EXECUTING, Status.FINISHED, Status.CANCELLED}),  # Finished: it recurred
         Status.EXECUTING: frozenset({*FINISHED, Status.CANCELLED}),
         Status.LISTENING: frozenset({Status.LISTENING_STOPPED}),
         Status.LISTENING_STOPPED: frozenset(),
@@ -81,7 +62,14 @@ class Batch(models.Model):
     notification_email = models.EmailField(blank=True)
     email_endpoint = models.ForeignKey(Endpoint, null=True, on_delete=models.PROTECT, related_name="+")
     webhook_endpoint = models.ForeignKey(Endpoint, null=True, on_delete=models.PROTECT, related_name="+")
-    scheduled_at = models.DateTimeField(null=True)
+    scheduled_at = models.DateTimeField(null=True)  # of a recurring batch: not before; of a run of one: its moment
+    # A recurring batch (reporting.recurrence) has no reports of its own: each of its runs is a batch that names it.
+    crontab = models.CharField(max_length=200, blank=True, default="", db_default="")
+    time_zone = models.CharField(max_length=64, blank=True, default="", db_default="")
+    next_run_at = models.DateTimeField(null=True)  # who moves it on makes the run; null: paused or over
+    recurring_batch = models.ForeignKey(
+        "self", null=True, on_delete=models.SET_NULL, related_name="runs", db_index=False
+    )
     is_listener = models.BooleanField(default=False)
     trigger_now = models.BooleanField(default=False)
     is_archived = models.BooleanField(default=False)
@@ -104,19 +92,7 @@ class Batch(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(
-                    status__in=[
-                        "Initializing",
-                        "Scheduled",
-                        "Executing",
-                        "Finished",
-                        "FinishedWithWarning",
-                        "FinishedWithErrors",
-                        "Listening",
-                        "ListeningStopped",
-                        "Cancelled",
-                    ]
-                ),
+                condition=models.Q(status__in=BatchStatus.values),
                 name="batch_status_known",
             ),
             models.CheckConstraint(
@@ -131,12 +107,25 @@ class Batch(models.Model):
             models.CheckConstraint(
                 condition=models.Q(covered_count__lte=models.F("size")), name="batch_covered_in_size"
             ),
+            models.CheckConstraint(
+                condition=models.Q(next_run_at__isnull=True) | (models.Q(status="Scheduled") & ~models.Q(crontab="")),
+                name="batch_next_run_of_recurring",
+            ),
+            # A moment has one run, however many processes think that it is due.
+            models.UniqueConstraint(
+                fields=["recurring_batch", "scheduled_at"],
+                name="batch_run_once",
+                condition=models.Q(recurring_batch__isnull=False),
+            ),
         ]
         indexes = [
             # The list of an organisation's batches, newest first.
             models.Index(fields=["organisation", "-created_at", "-id"], name="batch_newest"),
             # What the scheduler starts.
             models.Index(fields=["scheduled_at"], name="batch_scheduled", condition=models.Q(status="Scheduled")),
+            models.Index(fields=["next_run_at"], name="batch_next_run", condition=models.Q(next_run_at__isnull=False)),
+            # What is old enough to be forgotten.
+            models.Index(fields=["finished_at"], name="batch_age", condition=models.Q(finished_at__isnull=False)),
             # What the sweep looks through.
             models.Index(
                 fields=["status"], name="batch_running", condition=models.Q(status__in=["Executing", "Listening"])
@@ -148,8 +137,20 @@ class Batch(models.Model):
 
     @property
     def completion(self) -> float:
-        """From 0 to 1, and 1 only when every item has its report."""
+        """From 0 to 1, and 1 only when every item has its report; of a recurring batch, when it is over."""
+        if self.is_recurring:
+            return float(self.status == self.Status.FINISHED)
         return self.covered_count / self.size
+
+    @property
+    def is_recurring(self) -> bool:
+        """Whether it has runs instead of reports."""
+        return self.crontab != ""
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether it recurs, and makes no runs until it is resumed."""
+        return self.is_recurring and self.status == self.Status.SCHEDULED and self.next_run_at is None
 
     def move(self, to: Batch.Status, **changes: object) -> None:
         """Move to another status, if the table allows it and nobody was quicker; other columns change with it.
@@ -218,6 +219,7 @@ class Report(models.Model):
     failure = models.TextField(blank=True)  # a sentence
     pdf = models.CharField(max_length=200, blank=True)  # key in the storage
     pdf_size = models.PositiveBigIntegerField(default=0)  # bytes
+    pdf_expired_at = models.DateTimeField(null=True)  # when it was deleted, PDF_RETENTION after it was made
     finished_number = models.PositiveBigIntegerField(null=True)
     created_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True)
@@ -268,7 +270,18 @@ class Report(models.Model):
                 name="report_finished_status",
                 condition=models.Q(finished_number__isnull=False),
             ),
+            # Whose PDF is old enough to be deleted.
+            models.Index(
+                fields=["finished_at"],
+                name="report_pdf_age",
+                condition=models.Q(pdf_expired_at__isnull=True) & ~models.Q(pdf=""),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"report {self.id}"
+
+    @property
+    def has_pdf(self) -> bool:
+        """Whether it was made and is kept still."""
+        return self.pdf != "" and self.pdf_expired_at is None

@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 
 from django.db import connection, transaction
 
+from reporting.beat_schedule import drop_from_beat
 from reporting.models import Batch, Report, StatusConflictError
+from reporting.recurring import stop_recurring
 from reporting.waking import wake_batch
+
+
+def stop(batch: Batch, *, now: datetime) -> None:
+    """End a listener, or a batch that recurs.
+
+    Raises:
+        StatusConflictError: it is neither, or it is over.
+    """
+    if batch.is_recurring:
+        stop_recurring(batch, now=now)
+    else:
+        stop_listening(batch, now=now)
 
 
 def stop_listening(batch: Batch, *, now: datetime) -> None:
@@ -17,7 +32,7 @@ def stop_listening(batch: Batch, *, now: datetime) -> None:
         StatusConflictError: the batch is not listening.
     """
     if not batch.is_listener:
-        raise StatusConflictError("The batch is not a listener; only a listener can be stopped.")
+        raise StatusConflictError("The batch neither listens nor recurs, so there is nothing to stop; cancel it.")
     with transaction.atomic():
         batch.move(Batch.Status.LISTENING_STOPPED, finished_at=now)
         _cancel_open_reports(batch)
@@ -26,12 +41,17 @@ def stop_listening(batch: Batch, *, now: datetime) -> None:
 def cancel_batch(batch: Batch, *, now: datetime) -> int:
     """Cancel what is not finished yet; returns how many reports that was. Finished reports stay.
 
+    One that recurs has no more runs, and those that are under way are cancelled.
+
     Raises:
         StatusConflictError: the batch is neither scheduled nor executing.
     """
     with transaction.atomic():
-        batch.move(Batch.Status.CANCELLED, finished_at=now)
-        return _cancel_open_reports(batch)
+        batch.move(Batch.Status.CANCELLED, finished_at=now, next_run_at=None)
+        if not batch.is_recurring:
+            return _cancel_open_reports(batch)
+        drop_from_beat(batch.pk)
+        return sum(_cancel_run(run, now=now) for run in batch.runs.filter(status=Batch.Status.EXECUTING))
 
 
 # Under the batch's lock, which everyone who finishes one of its reports takes first.
@@ -68,6 +88,12 @@ def retry_failed(batch: Batch, *, now: datetime) -> int:
             cursor.execute(UNCOUNT, {"batch": batch.pk, "retried": retried})
         wake_batch(batch.pk)
     return retried
+
+
+def _cancel_run(run: Batch, *, now: datetime) -> int:
+    with suppress(StatusConflictError):  # it has just finished
+        return cancel_batch(run, now=now)
+    return 0
 
 
 def _cancel_open_reports(batch: Batch) -> int:

@@ -14,11 +14,12 @@ from pydantic.json_schema import JsonSchemaValue
 
 from delivery.auth import AUTH_SCHEMA
 from delivery.endpoints import EndpointURLError, check_url
-from lasso.forms import OR_INTEGER, OR_NULL, OR_TEXT, AlsoTaken, Form, read_cvr, read_flag, read_text, refuse, shown
+from lasso.forms import CVR_SCHEMA, OR_NULL, OR_TEXT, AlsoTaken, Form, read_cvr, read_flag, read_text, refuse, shown
 from lasso.language import Language
 from reporting.engines import Engine
 from reporting.models import REPORT_TYPE_NUMBERS, ReportType
-from reporting.naming import FormatError, check_format
+from reporting.naming import VARIABLES, FormatError, check_format
+from reporting.recurrence_form import RecurrenceForm, read_recurrence
 
 DAY_FIRST = re.compile(r"\d{4}-\d{2}-\d{2}")
 MOST_ITEMS = 100_000
@@ -122,18 +123,27 @@ def _one_of(choices: type[Choice], value: object) -> Choice | None:
 
 
 OPTIONAL_AUTH_SCHEMA: JsonSchemaValue = {"anyOf": [AUTH_SCHEMA, {"type": "null"}]}
+# What the readers above refuse, as far as a JSON Schema can say it.
+NOT_BLANK: dict[str, Any] = {"pattern": r"\S"}
+NAME_FORMAT: dict[str, Any] = {
+    "pattern": r"^([^{}]|\{(?:" + "|".join(VARIABLES) + r")\})*$",
+}
 OR_TYPE_NUMBER = AlsoTaken({"type": "integer", "enum": list(REPORT_TYPE_NUMBERS.values())})
 
 
 class ItemForm(Form):
     """One company of a batch."""
 
-    cvr: Annotated[str, BeforeValidator(read_cvr), OR_INTEGER] = Field(
+    cvr: Annotated[str, BeforeValidator(read_cvr), WithJsonSchema(CVR_SCHEMA)] = Field(
         description="CVR number of the company. One that is wrong or unknown becomes a Failed report.",
         examples=[34580820],
     )
     format: Annotated[str, BeforeValidator(lambda value: "" if value is None else read_format(value)), OR_NULL] = Field(
-        "", max_length=LONGEST_FORMAT, description="Overrides the batch's format.", examples=["1234-{cvr}-{name}"]
+        "",
+        max_length=LONGEST_FORMAT,
+        description="Overrides the batch's format.",
+        examples=["1234-{cvr}-{name}"],
+        json_schema_extra=NAME_FORMAT,
     )
     internal_customer_id: Annotated[int | None, BeforeValidator(read_customer_id), OR_TEXT] = Field(
         None, description="Put at the start of the file name.", examples=[1234]
@@ -143,7 +153,9 @@ class ItemForm(Form):
 class OrderForm(Form):
     """An order of a batch, as documented under "Schedule a report"."""
 
-    batch_name: Annotated[str, BeforeValidator(read_text)] = Field(min_length=1, max_length=200, examples=["My Batch"])
+    batch_name: Annotated[str, BeforeValidator(read_text)] = Field(
+        min_length=1, max_length=200, examples=["My Batch"], json_schema_extra=NOT_BLANK
+    )
     type: Annotated[ReportType, BeforeValidator(read_type), OR_TYPE_NUMBER] = Field(
         description="By name or by number: Revision (0), Finans (1), ReelleEjere (2), RevisionUdvidet (3)."
     )
@@ -152,6 +164,7 @@ class OrderForm(Form):
         max_length=LONGEST_FORMAT,
         description="File name of each report; variables {name}, {balanceday}, {cvr}, {type}, {rundate}.",
         examples=["{cvr}-{name}-{type}"],
+        json_schema_extra=NAME_FORMAT,
     )
     items: list[ItemForm] = Field(min_length=1, max_length=MOST_ITEMS)
     scheduled_time: Annotated[datetime | None, BeforeValidator(read_moment)] = Field(
@@ -165,6 +178,7 @@ class OrderForm(Form):
         max_length=2000,
         description="Gets one call for each report.",
         examples=["https://myserver.com/reportwebhook"],
+        json_schema_extra={"pattern": "^(https?://.+)?$"},
     )
     auth_config: Annotated[dict[str, Any] | None, WithJsonSchema(OPTIONAL_AUTH_SCHEMA)] = Field(
         None, description="How to sign in at the webhook."
@@ -172,13 +186,19 @@ class OrderForm(Form):
     error_append: Annotated[str, BeforeValidator(lambda value: "" if value is None else read_text(value)), OR_NULL] = (
         Field("", max_length=100, description="Put behind the name of a failed report.", examples=["#error"])
     )
+    recurrence: Annotated[RecurrenceForm | None, BeforeValidator(read_recurrence), OR_TEXT] = Field(
+        None,
+        description="Run again and again, each run a batch of its own, listed by `/runs`. Also taken: the crontab "
+        "alone, as a text. With scheduledTime not before that time; with triggerNow at once as well.",
+        examples=[{"crontab": "0 6 1 * *", "timeZone": "Europe/Copenhagen"}],
+    )
     is_listener: Annotated[bool, BeforeValidator(read_flag), OR_NULL] = Field(
         False,
         description="Run again when a company's owners change, or those of a company further up its chains of owners. "
         "Only for listenable types: ReelleEjere.",
     )
     trigger_now: Annotated[bool, BeforeValidator(read_flag), OR_NULL] = Field(
-        False, description="Whether a listener also runs at once."
+        False, description="Whether a listener, or a batch that recurs, also runs at once."
     )
     language: Annotated[Language | None, BeforeValidator(read_language)] = Field(
         None,

@@ -17,9 +17,11 @@ from companies.changes import register_reader
 from delivery.models import Endpoint
 from lasso.language import Language
 from reporting.engines import Engine
+from reporting.first_reports import create_first_reports
 from reporting.listening import READER
 from reporting.models import LISTENABLE_TYPES, Batch, ReportType
 from reporting.recurrence import Recurrence
+from reporting.recurring import begin_recurring
 from reporting.report_metrics import note_ordered
 from reporting.waking import wake_batch
 
@@ -76,22 +78,17 @@ class OrderError(ValueError):
 COPY_ITEMS = """
 COPY reporting_batchitem (batch_id, position, cvr, format, internal_customer_id) FROM STDIN
 """
-CREATE_REPORTS = """
-INSERT INTO reporting_report (id, batch_id, item_id, run, position, status, attempt_count, due_at, company_name,
-                              file_name, warnings, failure, pdf, pdf_size, created_at)
-SELECT gen_random_uuid(), batch_id, id, 0, position, 'Queued', 0, %(now)s, '', '', '[]', '', '', 0, %(now)s
-FROM reporting_batchitem WHERE batch_id = %(batch)s ORDER BY position
-"""
 
 
 def order_batch(*, organisation: Organisation, user_id: UUID | None, order: BatchOrder, now: datetime) -> Batch:
     """Write the batch with its items and reports in one transaction, and wake its lanes after the commit.
 
-    A moment in the past means now. A listener starts listening, and has reports only when it is triggered now.
+    A moment in the past means now. A listener starts listening, and has reports only when it is triggered now. One that
+    recurs waits for its first moment, and never has reports itself (`reporting.recurring`).
 
     Raises:
-        OrderError: a listener of a type that cannot listen, or with a scheduled time; an archival form that the
-            engine does not make.
+        OrderError: a listener of a type that cannot listen, with a scheduled time, or that recurs; an archival form
+            that the engine does not make.
     """
     check_order(order)
     with transaction.atomic():
@@ -111,15 +108,20 @@ def order_batch(*, organisation: Organisation, user_id: UUID | None, order: Batc
             scheduled_at=order.scheduled_at,
             is_listener=order.is_listener,
             trigger_now=order.trigger_now,
+            crontab=order.recurrence.crontab if order.recurrence else "",
+            time_zone=order.recurrence.time_zone if order.recurrence else "",
             size=len(order.items),
         )
         _copy_items(batch, order.items)
         if order.is_listener:
             # From here on, not from the first time that somebody looks.
             register_reader(reader=READER)
-        if not order.is_listener or order.trigger_now:
-            create_first_reports(batch, now=now)
-        batch.move(first_status(order, now=now), started_at=None if _is_later(order, now=now) else now)
+        if order.recurrence:
+            begin_recurring(batch, order.recurrence, now=now)
+        else:
+            if not order.is_listener or order.trigger_now:
+                create_first_reports(batch, now=now)
+            batch.move(first_status(order, now=now), started_at=None if _is_later(order, now=now) else now)
         if batch.status in Batch.RUNNING:
             wake_batch(batch.pk)
         transaction.on_commit(partial(note_ordered, batch))
@@ -146,6 +148,8 @@ def _check_listener(order: BatchOrder) -> None:
     if order.type not in LISTENABLE_TYPES:
         listenable = ", ".join(sorted(LISTENABLE_TYPES))
         raise OrderError("isListener", f"works only for the listenable types ({listenable}), not for {order.type}.")
+    if order.recurrence is not None:
+        raise OrderError("recurrence", "does not go with isListener: a listener runs when a company changes.")
     if order.scheduled_at is not None:
         raise OrderError("scheduledTime", "does not go with isListener: a listener runs when a company changes.")
 
@@ -155,12 +159,6 @@ def first_status(order: BatchOrder, *, now: datetime) -> Batch.Status:
     if order.is_listener:
         return Batch.Status.LISTENING
     return Batch.Status.SCHEDULED if _is_later(order, now=now) else Batch.Status.EXECUTING
-
-
-def create_first_reports(batch: Batch, *, now: datetime) -> None:
-    """One queued report for each item."""
-    with connection.cursor() as cursor:
-        cursor.execute(CREATE_REPORTS, {"batch": batch.pk, "now": now})
 
 
 def _is_later(order: BatchOrder, *, now: datetime) -> bool:

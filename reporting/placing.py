@@ -9,8 +9,10 @@ from accounts.models import Organisation
 from delivery.auth import AuthConfig, AuthConfigError, parse_auth
 from delivery.endpoints import find_or_create_endpoint, find_or_create_mailbox
 from lasso.errors import FieldError, FieldErrors
+from reporting.models import Batch
 from reporting.order_form import OrderForm
 from reporting.ordering import BatchOrder, OrderError, check_order
+from reporting.recurring import MOST_OF_ONE_ORGANISATION
 
 
 def read_order(data: Any) -> OrderForm:
@@ -35,15 +37,24 @@ def order_of(form: OrderForm, *, organisation: Organisation) -> BatchOrder:
     """The order with its endpoints found or made.
 
     Raises:
-        FieldErrors: fields do not go together, or the webhook's authentication is wrong.
+        FieldErrors: fields do not go together, the webhook's authentication is wrong, or too many batches recur.
     """
     order, auth = _checked(form)
+    if order.recurrence:
+        _check_number_of_recurring(organisation)
     url, email = form.notification_webhook_url, form.notification_email
     return replace(
         order,
         webhook_endpoint=find_or_create_endpoint(organisation=organisation, url=url, auth=auth) if url else None,
         email_endpoint=find_or_create_mailbox(organisation=organisation, email=email) if email else None,
     )
+
+
+def _check_number_of_recurring(organisation: Organisation) -> None:
+    found = Batch.objects.filter(organisation=organisation, status=Batch.Status.SCHEDULED).exclude(crontab="").count()
+    if found >= MOST_OF_ONE_ORGANISATION:
+        sentence = f"{found} batches recur already, and {MOST_OF_ONE_ORGANISATION} may; stop one that is not needed."
+        raise FieldErrors([FieldError("recurrence", sentence)])
 
 
 def _checked(form: OrderForm) -> tuple[BatchOrder, AuthConfig | None]:
@@ -67,6 +78,7 @@ def _checked(form: OrderForm) -> tuple[BatchOrder, AuthConfig | None]:
         language=form.language,
         engine=form.engine,
         is_archival=form.archival,
+        recurrence=form.recurrence.recurrence if form.recurrence else None,
     )
     try:
         check_order(order)

@@ -15,7 +15,9 @@ log = structlog.get_logger(__name__)
 def start_due_batches(*, now: datetime) -> int:
     """Move every scheduled batch whose time has come to Executing and wake its lanes; returns how many."""
     started = 0
-    for batch in Batch.objects.filter(status=Batch.Status.SCHEDULED, scheduled_at__lte=now).order_by("scheduled_at"):
+    # One that recurs has runs, and is not started itself.
+    due = Batch.objects.filter(status=Batch.Status.SCHEDULED, scheduled_at__lte=now, crontab="")
+    for batch in due.order_by("scheduled_at"):
         try:
             batch.move(Batch.Status.EXECUTING, started_at=now)
         except StatusConflictError:

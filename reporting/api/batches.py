@@ -1,10 +1,11 @@
-"""`/apps/reporting/batches`: order, list, read, stop, cancel, retry."""
+"""`/apps/reporting/batches`: order, list, read, stop, cancel, retry; `reporting.api.recurring` has the rest."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework.request import Request
@@ -14,18 +15,24 @@ from rest_framework.views import APIView
 from accounts.authentication import organisation_of, user_id_of
 from accounts.idempotency import idempotent
 from lasso.errors import IllegalMove, NotFound
-from lasso.paging import SIZE_PARAMETER, TOKEN_PARAMETER, Listing, page_size
+from lasso.openapi import paging_parameters
+from lasso.paging import SIZE_PARAMETER, Listing, page_size
 from lasso.parsing import object_of
 from reporting.answers import BatchAnswer, batch_answer
 from reporting.finding import batches_of, find_batch, older_than
 from reporting.models import Batch, StatusConflictError
-from reporting.moves import cancel_batch, retry_failed, stop_listening
+from reporting.moves import cancel_batch, retry_failed, stop
 from reporting.order_form import OrderForm
 from reporting.ordering import order_batch
 from reporting.placing import order_of, read_order
 
 TOKEN_HEADER = "lasso-continuation-token"  # noqa: S105 - the name of a header
 LARGEST_PAGE = 1000
+
+LIST_PARAMETERS = [
+    *paging_parameters(most=LARGEST_PAGE, when_left_out="all", start=f"The {TOKEN_HEADER} of the page before."),
+    OpenApiParameter(TOKEN_HEADER, str, OpenApiParameter.HEADER, response=[200], description="There when more follow."),
+]
 
 EXAMPLE_ORDER = {
     "batchName": "My Batch",
@@ -45,6 +52,15 @@ EXAMPLE_ORDER = {
 }
 
 
+EXAMPLE_RECURRING = {
+    "batchName": "The monthly owners",
+    "format": "{cvr}-{name}-{rundate}",
+    "type": "ReelleEjere",
+    "items": [{"cvr": 34580820}],
+    "recurrence": {"crontab": "0 6 1 * *", "timeZone": "Europe/Copenhagen"},
+}
+
+
 def batch_or_404(request: Request, batch_id: UUID) -> Batch:
     """The caller's batch.
 
@@ -57,6 +73,26 @@ def batch_or_404(request: Request, batch_id: UUID) -> Batch:
     return batch
 
 
+def list_answer(request: Request, batches: QuerySet[Batch], *, scope: tuple[str, ...]) -> Response:
+    """Batches in the order of `batches_of`: a plain array of all, or of a page when a size is asked for.
+
+    `scope` names the list, so that a token of one is none of another.
+    """
+    listing = Listing(scope=scope, shape=(str, str))
+    position = listing.position_in(request)
+    if position is not None:
+        batches = older_than(batches, created_at=str(position[0]), batch_id=str(position[1]))
+    if SIZE_PARAMETER not in request.query_params:
+        return Response([batch_answer(batch) for batch in batches.iterator()])
+    size = page_size(request, default=LARGEST_PAGE, most=LARGEST_PAGE)
+    found = list(batches[: size + 1])
+    headers = {}
+    if len(found) > size:
+        last = found[size - 1]
+        headers[TOKEN_HEADER] = listing.token_at(last.created_at.isoformat(), str(last.pk))
+    return Response([batch_answer(batch) for batch in found[:size]], headers=headers)
+
+
 class BatchesView(APIView):
     """All batches, and a new one."""
 
@@ -65,37 +101,24 @@ class BatchesView(APIView):
         summary="List batches",
         description="The batches of the organisation, newest first, as a plain array: all of them, or a page when "
         f"`{SIZE_PARAMETER}` is given. The token of the next page is then in the header `{TOKEN_HEADER}`.",
-        parameters=[
-            OpenApiParameter(SIZE_PARAMETER, int, description=f"1 to {LARGEST_PAGE}; all when left out."),
-            OpenApiParameter(TOKEN_PARAMETER, str, description=f"The {TOKEN_HEADER} of the page before."),
-        ],
+        parameters=LIST_PARAMETERS,
         responses={200: list[BatchAnswer]},
         tags=["reporting"],
     )
     def get(self, request: Request) -> Response:
         """The organisation's batches."""
         organisation = organisation_of(request)
-        listing = Listing(scope=("batches", str(organisation.pk)), shape=(str, str))
-        position = listing.position_in(request)
-        batches = batches_of(organisation)
-        if position is not None:
-            batches = older_than(batches, created_at=str(position[0]), batch_id=str(position[1]))
-        if SIZE_PARAMETER not in request.query_params:
-            return Response([batch_answer(batch) for batch in batches.iterator()])
-        size = page_size(request, default=LARGEST_PAGE, most=LARGEST_PAGE)
-        found = list(batches[: size + 1])
-        headers = {}
-        if len(found) > size:
-            last = found[size - 1]
-            headers[TOKEN_HEADER] = listing.token_at(last.created_at.isoformat(), str(last.pk))
-        return Response([batch_answer(batch) for batch in found[:size]], headers=headers)
+        return list_answer(request, batches_of(organisation), scope=("batches", str(organisation.pk)))
 
     @extend_schema(
         operation_id="orderBatch",
         summary="Order a batch of reports",
         request=OrderForm,
         responses={201: BatchAnswer},
-        examples=[OpenApiExample("As documented", value=EXAMPLE_ORDER, request_only=True)],
+        examples=[
+            OpenApiExample("As documented", value=EXAMPLE_ORDER, request_only=True),
+            OpenApiExample("At six on the first day of each month", value=EXAMPLE_RECURRING, request_only=True),
+        ],
         tags=["reporting"],
     )
     @idempotent()
@@ -131,19 +154,22 @@ class MoveView(APIView):
 
 
 class StopView(MoveView):
-    """Stops a listener."""
+    """Stops a listener, or a batch that recurs."""
 
     @extend_schema(
         operation_id="stopBatch",
-        summary="Stop a listener batch",
+        summary="Stop a listener, or a batch that recurs",
         request=None,
         responses={200: BatchAnswer},
         tags=["reporting"],
     )
     @idempotent()
     def post(self, request: Request, batch_id: UUID) -> Response:
-        """Listening → ListeningStopped. Runs that are not finished are cancelled."""
-        return self.make(request, batch_id, stop_listening)
+        """Listening → ListeningStopped; runs that are not finished are cancelled.
+
+        A batch that recurs: Scheduled → Finished; there are no more runs, and what is under way goes on.
+        """
+        return self.make(request, batch_id, stop)
 
 
 class CancelView(MoveView):
@@ -158,7 +184,10 @@ class CancelView(MoveView):
     )
     @idempotent()
     def post(self, request: Request, batch_id: UUID) -> Response:
-        """Scheduled or Executing → Cancelled. Finished reports stay."""
+        """Scheduled or Executing → Cancelled. Finished reports stay.
+
+        A batch that recurs has no more runs, and those that are under way are cancelled too.
+        """
         return self.make(request, batch_id, cancel_batch)
 
 

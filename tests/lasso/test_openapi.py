@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from enum import StrEnum
 from io import StringIO
 from typing import Any
 
@@ -11,9 +12,19 @@ import pytest
 from django.contrib.staticfiles import finders
 from django.core.management import call_command
 from django.test import Client
+from django.urls import path
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.utils import extend_schema
+from pydantic import BaseModel
+from rest_framework.request import Request
+from rest_framework.views import APIView
 
+from delivery.answers import DeliveryAnswer
+from delivery.models import Delivery
+from lasso.error_codes import CODE_OF_STATUS
 from lasso.errors import ErrorBody
 from lasso.middleware import CONTENT_SECURITY_POLICY
+from reporting.models import Batch
 
 
 @pytest.fixture
@@ -61,8 +72,57 @@ def test_it_gives_every_operation_the_one_error_body(document) -> None:
 
     assert set(document["components"]["schemas"]["Error"]["properties"]) == set(ErrorBody.__annotations__)
     for operation in operations(document):
-        for status in ("401", "429", "default"):
-            assert operation["responses"][status]["content"]["application/json"]["schema"] == reference
+        refusals = {status: told for status, told in operation["responses"].items() if not status.startswith("2")}
+        assert {"400", "401", "406", "429", "500", "503"} <= refusals.keys() <= {str(one) for one in CODE_OF_STATUS}
+        assert all(told["content"]["application/json"]["schema"] == reference for told in refusals.values())
+
+
+def test_it_says_which_errors_an_operation_can_answer(document) -> None:
+    one = document["paths"]["/apps/reporting/batches/{batch_id}"]["get"]["responses"]
+    order = document["paths"]["/apps/reporting/batches"]["post"]["responses"]
+    changes = document["paths"]["/apps/integrations/{integration_id}/changes"]["get"]["responses"]
+
+    assert list(one) == ["200", "400", "401", "404", "406", "429", "500", "503"]
+    assert list(order) == ["201", "400", "401", "406", "409", "413", "415", "422", "429", "500", "503"]
+    assert "410" in changes
+
+
+def test_it_tells_a_batchs_status_from_a_deliverys(document) -> None:
+    schemas = document["components"]["schemas"]
+
+    assert schemas["BatchAnswer"]["properties"]["status"]["enum"] == [status.value for status in Batch.Status]
+    assert schemas["Status"]["enum"] == [status.value for status in Delivery.Status]
+
+
+def test_it_warns_of_two_schemas_of_one_name(capsys) -> None:
+    class Status(StrEnum):
+        OTHER = "Other"
+
+    class Answer(BaseModel):
+        status: Status
+
+    class View(APIView):
+        @extend_schema(responses={200: Answer, 201: DeliveryAnswer})
+        def get(self, request: Request) -> None:
+            """Nothing."""
+
+    SchemaGenerator(patterns=[path("one", View.as_view())]).get_schema(public=True)
+
+    assert "Two different schemas are called Status; name one of them otherwise." in capsys.readouterr().err
+
+
+def test_it_says_which_bodies_may_be_left_out(document) -> None:
+    optional = {one["operationId"] for one in operations(document) if not one.get("requestBody", {}).get("required", 1)}
+
+    assert optional == {"rotateSigningSecret", "testIntegration"}
+
+
+def test_it_says_that_blank_filters_count_as_left_out(document) -> None:
+    [since] = [one for one in document["paths"]["/apps/deliveries"]["get"]["parameters"] if one["name"] == "since"]
+    [size] = [one for one in document["paths"]["/apps/endpoints"]["get"]["parameters"] if one["name"] == "pageSize"]
+
+    assert since["allowEmptyValue"] is True
+    assert size["schema"] == {"type": "integer", "minimum": 1, "maximum": 100}
 
 
 def test_it_offers_an_idempotency_key_on_every_post(document) -> None:
@@ -75,10 +135,12 @@ def test_it_offers_an_idempotency_key_on_every_post(document) -> None:
 
 def test_it_takes_its_own_examples_and_what_the_documentation_sends(document) -> None:
     order = document["paths"]["/apps/reporting/batches"]["post"]["requestBody"]["content"]["application/json"]
-    [example] = order["examples"].values()
+    example, recurring = order["examples"].values()
     schema = order["schema"] | {"components": document["components"]}
 
     jsonschema.validate(example["value"], schema)
+    jsonschema.validate(recurring["value"], schema)
+    jsonschema.validate(recurring["value"] | {"recurrence": "0 6 1 * *"}, schema)
     jsonschema.validate(example["value"] | {"type": 3, "errorAppend": None, "notificationEmail": None}, schema)
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate(example["value"] | {"type": 4}, schema)

@@ -13,9 +13,9 @@ from django.db import IntegrityError
 from django.utils import timezone
 
 from delivery.models import Delivery
+from reporting.first_reports import create_first_reports
 from reporting.models import Batch, BatchItem, Report
 from reporting.moves import retry_failed
-from reporting.ordering import create_first_reports
 from tests.reporting.conftest import NORDLYS, order_body, place, render_all
 from tests.reporting.pdf_text import reader
 

@@ -90,7 +90,7 @@ def test_retrying_finds_the_failed_reports_by_an_index(api, organisation) -> Non
 @pytest.mark.parametrize(
     ("fields", "is_rendered", "move", "sentence"),
     [
-        ({}, False, "stop", "The batch is not a listener; only a listener can be stopped."),
+        ({}, False, "stop", "The batch neither listens nor recurs, so there is nothing to stop; cancel it."),
         ({}, True, "cancel", "The batch is FinishedWithWarning and cannot become Cancelled."),
         ({}, False, "retry", "The batch is Executing and cannot become Executing."),
         ({}, True, "retry", "The batch is FinishedWithWarning and cannot become Executing."),
