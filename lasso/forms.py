@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import Enum
 from functools import cache
 from typing import Any, Self, get_args
 
-from pydantic import BaseModel, ConfigDict, GetJsonSchemaHandler, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, GetJsonSchemaHandler, ValidationError, WithJsonSchema, model_validator
 from pydantic.alias_generators import to_camel
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, ErrorDetails, PydanticCustomError
@@ -72,8 +73,12 @@ class AlsoTaken:
 
 
 OR_NULL = AlsoTaken({"type": "null"})
-OR_INTEGER = AlsoTaken({"type": "integer"})
 OR_TEXT = AlsoTaken({"type": "string"})
+
+
+def one_of(choices: type[Enum]) -> WithJsonSchema:
+    """Names an enumeration's values where it stands in the OpenAPI document: two classes called Status are two."""
+    return WithJsonSchema({"type": "string", "enum": [choice.value for choice in choices]})
 
 
 def refuse(sentence: str) -> PydanticCustomError:
@@ -113,6 +118,15 @@ def read_cvr(value: object) -> str:
     if not (digits.isascii() and digits.isdecimal() and len(digits) <= 8):
         raise refuse(f"must be a CVR number of 8 digits such as 34580820, found {shown(value)}.")
     return digits.zfill(8)
+
+
+# What `read_cvr` takes, in the OpenAPI document.
+CVR_SCHEMA: JsonSchemaValue = {
+    "anyOf": [
+        {"type": "string", "pattern": "^ *[0-9]{1,8} *$"},
+        {"type": "integer", "minimum": 0, "maximum": 99_999_999},
+    ]
+}
 
 
 @cache

@@ -2,19 +2,49 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, get_args, get_origin
+from collections.abc import Callable
+from typing import Any, Literal, TypeVar, get_args, get_origin
 
-from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.drainage import set_override, warn
+from drf_spectacular.extensions import OpenApiAuthenticationExtension, OpenApiSerializerExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import ComponentRegistry, ResolvedComponent
+from drf_spectacular.utils import OpenApiParameter
 from pydantic import BaseModel
 
+from lasso.paging import SIZE_PARAMETER, TOKEN_PARAMETER
+
+Handler = TypeVar("Handler", bound=Callable[..., Any])
+
 JSON = "application/json"
-ERRORS = {
-    "401": "No API key, or one that is not known, revoked or expired.",
-    "429": "Too many requests with this key; the header `retry-after` says how many seconds to wait.",
-    "default": "Any other error: the same body, with its own `httpStatusCode` and `errorCode`.",
+# What can be answered besides the success, by status.
+BAD_REQUEST = "Something in the address, the query or the body is missing or wrong; `errors` says what, and where."
+NOT_AUTHENTICATED = "No API key, or one that is not known, revoked or expired."
+NOT_FOUND = "There is no such thing, or it belongs to another organisation."
+NOT_ACCEPTABLE = "The header `Accept` asks for something else than what is answered here."
+CONFLICT = (
+    "The thing is in a state in which this cannot be done, or a request with the same Idempotency-Key still runs."
+)
+EXPIRED = "The token is too old: what it stands for may be incomplete."
+TOO_LARGE = "The body is larger than is read; send it in several requests."
+UNSUPPORTED_MEDIA_TYPE = "The body is compressed, or not JSON."
+UNPROCESSABLE = "Understood, but it cannot be carried out; or the Idempotency-Key was used for another request."
+TOO_MANY = "Too many requests; the header `retry-after` says how many seconds to wait."
+UNEXPECTED = "Something went wrong on our side; `requestId` is what to quote when you write to us."
+UNAVAILABLE = "Something that the answer needs is out of reach for a moment; the header `retry-after` may say how long."
+ERRORS_OF_ALL = {
+    "400": BAD_REQUEST,
+    "401": NOT_AUTHENTICATED,
+    "406": NOT_ACCEPTABLE,
+    "429": TOO_MANY,
+    "500": UNEXPECTED,
+    "503": UNAVAILABLE,
 }
+ERRORS_WITH_PATH = {"404": NOT_FOUND}
+ERRORS_WITH_BODY = {"413": TOO_LARGE, "415": UNSUPPORTED_MEDIA_TYPE}
+ERRORS_OF_CHANGES = {"409": CONFLICT, "422": UNPROCESSABLE}
+# What a view names for an error that its operation alone can answer.
+ERROR = {"$ref": "#/components/schemas/Error"}
 # The schema of lasso.errors.ErrorBody.
 ERROR_SCHEMA = {
     "type": "object",
@@ -54,6 +84,23 @@ IDEMPOTENCY_KEY = {
 }
 
 
+def paging_parameters(
+    *, most: int, when_left_out: str, start: str = "The continuationToken of the page before."
+) -> list[OpenApiParameter]:
+    """The two parameters of a long list: where its page starts (`start` says what to send), and how long it is."""
+    size = {"type": "integer", "minimum": 1, "maximum": most}
+    return [
+        OpenApiParameter(TOKEN_PARAMETER, str, description=start),
+        OpenApiParameter(SIZE_PARAMETER, size, description=f"1 to {most}; {when_left_out} when left out."),
+    ]
+
+
+def optional_body(post: Handler) -> Handler:
+    """Says of a view's method that its body may be left out; put right above the method."""
+    post.has_optional_body = True  # type: ignore[attr-defined] # read by Schema
+    return post
+
+
 class Schema(AutoSchema):
     """Our way of describing an operation."""
 
@@ -72,14 +119,33 @@ class Schema(AutoSchema):
             name="Error", type=ResolvedComponent.SCHEMA, schema=ERROR_SCHEMA, object="Error"
         )
         registry.register_on_missing(error)
-        for status, description in ERRORS.items():
-            if status != "401" or self.view.get_authenticators():
-                operation["responses"].setdefault(
-                    status, {"description": description, "content": {JSON: {"schema": error.ref}}}
-                )
+        for status, description in self._errors(operation, method).items():
+            operation["responses"].setdefault(
+                status, {"description": description, "content": {JSON: {"schema": error.ref}}}
+            )
+        operation["responses"] = dict(sorted(operation["responses"].items()))
+        for parameter in operation.get("parameters", []):
+            if parameter["in"] == "query" and not parameter.get("required"):
+                # A parameter that is given and blank is one that is left out.
+                parameter["allowEmptyValue"] = True
+        if "requestBody" in operation:
+            operation["requestBody"]["required"] = not getattr(self._handler(method), "has_optional_body", False)
         if getattr(self._handler(method), "is_idempotent", False):
             operation.setdefault("parameters", []).append(IDEMPOTENCY_KEY)
         return operation
+
+    def _errors(self, operation: dict[str, Any], method: str) -> dict[str, str]:
+        """The errors that the operation can answer, and what each means; a view adds its own to its responses."""
+        errors = dict(ERRORS_OF_ALL)
+        if not self.view.get_authenticators():
+            del errors["401"]
+        if "{" in self.path:
+            errors |= ERRORS_WITH_PATH
+        if "requestBody" in operation:
+            errors |= ERRORS_WITH_BODY
+        if method != "GET":
+            errors |= ERRORS_OF_CHANGES
+        return errors
 
     def _get_response_for_code(
         self,
@@ -101,6 +167,36 @@ class Schema(AutoSchema):
     def _handler(self, method: str) -> Any:
         action = getattr(self.view, "action", None) or method.lower()
         return getattr(self.view, action, None)
+
+
+class PydanticModels(OpenApiSerializerExtension):  # type: ignore[no-untyped-call]
+    """Pydantic's models, as the package's own extension has them, but no two of a name.
+
+    The package would take the first of two that have the same name for both.
+    """
+
+    target_class = "pydantic.BaseModel"
+    match_subclasses = True
+    priority = 1
+
+    def get_name(self, auto_schema: AutoSchema, direction: Literal["request", "response"]) -> str:  # noqa: ARG002
+        """The class's own."""
+        set_override(self.target, "suppress_collision_warning", True)  # type: ignore[no-untyped-call]
+        return str(self.target.__name__)
+
+    def map_serializer(self, auto_schema: AutoSchema, direction: Literal["request", "response"]) -> dict[str, Any]:  # noqa: ARG002
+        """The model's JSON Schema; what stands inside of it becomes components of their own."""
+        schema: dict[str, Any] = self.target.model_json_schema(
+            ref_template="#/components/schemas/{model}", mode="serialization"
+        )
+        for name, inner in schema.pop("$defs", {}).items():
+            component = ResolvedComponent(  # type: ignore[no-untyped-call]
+                name=name, type=ResolvedComponent.SCHEMA, object=name, schema=inner
+            )
+            if component in auto_schema.registry and auto_schema.registry[component].schema != inner:
+                warn(f"Two different schemas are called {name}; name one of them otherwise.")  # type: ignore[no-untyped-call]
+            auto_schema.registry.register_on_missing(component)
+        return schema
 
 
 class APIKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]

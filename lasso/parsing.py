@@ -22,6 +22,8 @@ from lasso.errors import MalformedBody
 MOST_LEVELS = 32
 # What a 64-bit column holds; Python itself would read thousands of digits.
 MOST_INTEGER = 2**63 - 1
+# Up to here a float holds every whole number.
+MOST_EXACT = 2**53
 
 # A string, or a comma with only white space between it and the bracket that closes. A string that is never closed
 # reaches to the end, so that nothing is ever tried twice. (Possessive quantifiers would say it more directly, but
@@ -220,11 +222,12 @@ def _no_constant(text: str) -> Any:
     raise MalformedBody(f"{text} is not a number in JSON; send null or leave the field out.")
 
 
-def _finite(text: str) -> float:
+def _finite(text: str) -> float | int:
     number = float(text)
     if number in (float("inf"), float("-inf")):
         raise MalformedBody(f"The number {_shortened(text)} is too large.")
-    return number
+    # JSON has one kind of number: programs that know no whole ones write 34580820.0.
+    return int(number) if number.is_integer() and abs(number) <= MOST_EXACT else number
 
 
 def _integer(text: str) -> int:

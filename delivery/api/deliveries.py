@@ -26,7 +26,8 @@ from delivery.models import Delivery
 from delivery.purposes import PURPOSES
 from delivery.redelivering import redeliver, refusal
 from lasso.errors import IllegalMove, NotFound
-from lasso.paging import SIZE_PARAMETER, TOKEN_PARAMETER, Listing, page_size
+from lasso.openapi import paging_parameters
+from lasso.paging import Listing, page_size
 
 USUAL_PAGE = 100
 LARGEST_PAGE = 1000
@@ -42,8 +43,7 @@ PARAMETERS = [
     OpenApiParameter("batch", UUID, description="A batch's id."),
     OpenApiParameter("since", datetime, description="Queued at this moment or later; UTC when no offset is given."),
     OpenApiParameter("until", datetime, description="Queued before this moment."),
-    OpenApiParameter(TOKEN_PARAMETER, str, description="The continuationToken of the page before."),
-    OpenApiParameter(SIZE_PARAMETER, int, description=f"1 to {LARGEST_PAGE}; {USUAL_PAGE} when left out."),
+    *paging_parameters(most=LARGEST_PAGE, when_left_out=str(USUAL_PAGE)),
 ]
 
 

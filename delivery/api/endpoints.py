@@ -8,7 +8,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -21,7 +21,8 @@ from delivery.finding import behind, endpoints_of, find_endpoint
 from delivery.health import health_of
 from delivery.models import Endpoint
 from lasso.errors import FieldError, FieldErrors, NotFound
-from lasso.paging import SIZE_PARAMETER, TOKEN_PARAMETER, Listing, page_size
+from lasso.openapi import paging_parameters
+from lasso.paging import Listing, page_size
 from lasso.parsing import FieldNames, kind_of, object_of
 
 # Each has its figures counted, so that a page of them is a page of work.
@@ -74,10 +75,7 @@ class EndpointsView(APIView):
         summary="List endpoints and how they are doing",
         description="Newest first. An endpoint comes to be when a batch first names its URL or e-mail "
         "address, or with an integration, to which it then belongs alone.",
-        parameters=[
-            OpenApiParameter(TOKEN_PARAMETER, str, description="The continuationToken of the page before."),
-            OpenApiParameter(SIZE_PARAMETER, int, description=f"1 to {LARGEST_PAGE}; {USUAL_PAGE} when left out."),
-        ],
+        parameters=paging_parameters(most=LARGEST_PAGE, when_left_out=str(USUAL_PAGE)),
         responses={200: EndpointsPage},
         tags=["deliveries"],
     )

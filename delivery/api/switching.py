@@ -22,6 +22,7 @@ from delivery.models import Endpoint
 from delivery.redelivering import MOST_RECOVERED, recover
 from delivery.signing import DEFAULT_GRACE, LONGEST_GRACE, renew_signing_secret
 from lasso.errors import FieldError, FieldErrors, IllegalMove, Unprocessable
+from lasso.openapi import optional_body
 from lasso.parsing import FieldNames, kind_of, object_of, optional_object_of
 
 BY_HAND = "Switched off through the API."
@@ -103,6 +104,7 @@ class RotateView(APIView):
         tags=["deliveries"],
     )
     @idempotent(is_secret=True)
+    @optional_body
     def post(self, request: Request, endpoint_id: UUID) -> Response:
         """Renew it."""
         endpoint = endpoint_or_404(request, endpoint_id)

@@ -28,14 +28,16 @@ from integrations.exporting import MOST_AT_ONCE, export_again, export_state_agai
 from integrations.finding import companies_of, find_company
 from integrations.models import Integration, MonitoredCompany
 from lasso.errors import FieldError, FieldErrors, NotFound
-from lasso.paging import SIZE_PARAMETER, TOKEN_PARAMETER, Listing, page_size
+from lasso.forms import CVR_SCHEMA
+from lasso.openapi import paging_parameters
+from lasso.paging import Listing, page_size
 
 USUAL_PAGE = 100
 LARGEST_PAGE = 1000
 STATE, CVR = "state", "cvr"
 State = MonitoredCompany.State
 
-BARE_LIST = {"type": "array", "minItems": 1, "items": {"anyOf": [{"type": "integer"}, {"type": "string"}]}}
+BARE_LIST = {"type": "array", "minItems": 1, "items": CVR_SCHEMA}
 COMPANY = OpenApiParameter("cvr", str, OpenApiParameter.PATH, description="Its CVR number, or its id: CVR-1-34580820.")
 
 
@@ -142,8 +144,7 @@ class CompaniesView(APIView):
         parameters=[
             OpenApiParameter(STATE, str, enum=State.values, description="In any letter case."),
             OpenApiParameter(CVR, str, description="One company, by its CVR number or id."),
-            OpenApiParameter(TOKEN_PARAMETER, str, description="The continuationToken of the page before."),
-            OpenApiParameter(SIZE_PARAMETER, int, description=f"1 to {LARGEST_PAGE}; {USUAL_PAGE} when left out."),
+            *paging_parameters(most=LARGEST_PAGE, when_left_out=str(USUAL_PAGE)),
         ],
         responses={200: CompaniesPage},
         examples=[examples.COMPANIES],

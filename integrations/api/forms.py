@@ -13,7 +13,7 @@ from delivery.models import Endpoint
 from integrations.exporting import MOST_AT_ONCE
 from integrations.mapping import LONGEST_NAME, MOST_ENTRIES
 from integrations.previewing import Which
-from lasso.forms import OR_INTEGER, OR_NULL, AlsoTaken, Form, read_cvr, read_flag, read_text, refuse, shown
+from lasso.forms import CVR_SCHEMA, OR_NULL, AlsoTaken, Form, read_cvr, read_flag, read_text, refuse, shown
 
 LONGEST_INTEGRATION_NAME = 200
 LONGEST_URL = 2000
@@ -169,7 +169,7 @@ class ExportsForm(Form):
     """Which companies to export."""
 
     cvrs: Annotated[
-        list[Annotated[str, BeforeValidator(read_cvr), OR_INTEGER]],
+        list[Annotated[str, BeforeValidator(read_cvr), WithJsonSchema(CVR_SCHEMA)]],
         AfterValidator(each_once),
         Field(
             min_length=1, description=f"1 to {MOST_AT_ONCE} CVR numbers, as numbers or texts; doubled ones count once."

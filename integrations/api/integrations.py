@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -26,7 +26,8 @@ from integrations.mapping import exportable_fields
 from integrations.models import Integration
 from integrations.setting_up import change_integration, create_integration, delete_integration
 from lasso.errors import NotFound
-from lasso.paging import SIZE_PARAMETER, TOKEN_PARAMETER, Listing, page_size
+from lasso.openapi import paging_parameters
+from lasso.paging import Listing, page_size
 from lasso.parsing import object_of
 
 TAG = "integrations"
@@ -77,10 +78,7 @@ class IntegrationsView(APIView):
         operation_id="listIntegrations",
         summary="List integrations and how they are doing",
         description="Newest first. Give `continuationToken` back as `cToken` for the next page.",
-        parameters=[
-            OpenApiParameter(TOKEN_PARAMETER, str, description="The continuationToken of the page before."),
-            OpenApiParameter(SIZE_PARAMETER, int, description=f"1 to {LARGEST_PAGE}; {USUAL_PAGE} when left out."),
-        ],
+        parameters=paging_parameters(most=LARGEST_PAGE, when_left_out=str(USUAL_PAGE)),
         responses={200: IntegrationsPage},
         examples=[examples.INTEGRATIONS],
         tags=[TAG],

@@ -7,12 +7,13 @@ from uuid import UUID
 
 from django.conf import settings
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.idempotency import idempotent
+from accounts.throttling import KeyThrottle, TestCallThrottle
 from companies.errors import CompanyUnknown, DocumentError
 from delivery.api.parameters import PAGING_PARAMETERS, check_parameters
 from integrations.answers import ChangesPage, PreviewAnswer, TestAnswer, change_answer, preview_answer, test_answer
@@ -26,7 +27,8 @@ from integrations.previewing import example_message, preview
 from integrations.testing import send_example
 from lasso.error_codes import TOKEN_EXPIRED
 from lasso.errors import Expired, NotFound, Unprocessable
-from lasso.paging import SIZE_PARAMETER, TOKEN_PARAMETER, Listing, page_size
+from lasso.openapi import ERROR, EXPIRED, UNPROCESSABLE, optional_body, paging_parameters
+from lasso.paging import Listing, page_size
 from lasso.parsing import optional_object_of
 
 USUAL_PAGE = 100
@@ -37,6 +39,7 @@ class TestView(APIView):
     """A try of an endpoint."""
 
     __test__ = False  # pytest would take the class for tests
+    throttle_classes = (KeyThrottle, TestCallThrottle)
 
     @extend_schema(
         operation_id="testIntegration",
@@ -51,6 +54,7 @@ class TestView(APIView):
         tags=[TAG],
     )
     @idempotent(is_atomic=False)
+    @optional_body
     def post(self, request: Request, integration_id: UUID) -> Response:
         """Make the call."""
         integration = integration_or_404(request, integration_id)
@@ -67,7 +71,7 @@ class PreviewView(APIView):
         summary="See what would be sent of a company",
         description="Both messages of any company of the register as it is now, exported or not. Nothing is sent.",
         parameters=[COMPANY],
-        responses={200: PreviewAnswer},
+        responses={200: PreviewAnswer, 422: OpenApiResponse(ERROR, description=UNPROCESSABLE)},
         examples=[examples.PREVIEW],
         tags=[TAG],
     )
@@ -94,11 +98,10 @@ class ChangesView(APIView):
         "there when nothing is new, too. Without `cToken` the feed begins with the oldest message that is kept. A "
         "token that is so old that messages behind it may have been forgotten is answered 410: export the companies "
         "again, and begin without a token.",
-        parameters=[
-            OpenApiParameter(TOKEN_PARAMETER, str, description="The continuationToken of the last time."),
-            OpenApiParameter(SIZE_PARAMETER, int, description=f"1 to {LARGEST_PAGE}; {USUAL_PAGE} when left out."),
-        ],
-        responses={200: ChangesPage},
+        parameters=paging_parameters(
+            most=LARGEST_PAGE, when_left_out=str(USUAL_PAGE), start="The continuationToken of the last time."
+        ),
+        responses={200: ChangesPage, 410: OpenApiResponse(ERROR, description=EXPIRED)},
         examples=[examples.CHANGES],
         tags=[TAG],
     )

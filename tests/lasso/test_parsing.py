@@ -195,3 +195,15 @@ def test_it_names_the_field_that_was_probably_meant(name, advice) -> None:
 )
 def test_it_names_kinds_as_json_does(value, kind) -> None:
     assert kind_of(value) == kind
+
+
+@pytest.mark.parametrize(("text", "number"), [("34580820.0", 34580820), ("1e3", 1000), ("-2.0", -2), ("-0.0", 0)])
+def test_it_reads_a_number_without_a_fraction_as_a_whole_one(text, number) -> None:
+    read = read_json(text.encode())
+
+    assert (type(read), read) == (int, number)
+
+
+@pytest.mark.parametrize("text", ["0.5", "1e300", "9007199254740994.0"])
+def test_it_leaves_a_number_as_it_is_that_has_a_fraction_or_is_not_exact(text) -> None:
+    assert (type(read_json(text.encode())), read_json(text.encode())) == (float, float(text))
