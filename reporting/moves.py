@@ -70,6 +70,9 @@ def retry_failed(batch: Batch, *, now: datetime) -> int:
     Raises:
         StatusConflictError: the batch has not finished with errors.
     """
+    if batch.status != Batch.Status.FINISHED_WITH_ERRORS:
+        # The table lets a scheduled one become Executing, too: when its time has come.
+        raise StatusConflictError(f"The batch is {batch.status}; only one that is FinishedWithErrors can be retried.")
     with transaction.atomic():
         batch.move(Batch.Status.EXECUTING)
         # That they have a number lets the index find them.

@@ -11,7 +11,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from lasso.errors import FieldError, FieldErrors
-from lasso.paging import SIZE_PARAMETER, TOKEN_PARAMETER, Listing, page_size
+from lasso.openapi import paging_parameters
+from lasso.paging import Listing, page_size
 from reporting.answers import FINAL_STATUS_NUMBERS, FinalStatus, ItemsPage, item_answer
 from reporting.api.batches import batch_or_404
 from reporting.finding import finished_reports_of
@@ -47,8 +48,7 @@ class ItemsView(APIView):
         "page; pages stay the same while more reports finish.",
         parameters=[
             OpenApiParameter("status", str, description="Completed (0), Warning (1) or Failed (2)."),
-            OpenApiParameter(TOKEN_PARAMETER, str, description="The continuationToken of the page before."),
-            OpenApiParameter(SIZE_PARAMETER, int, description=f"1 to {LARGEST_PAGE}; {USUAL_PAGE} when left out."),
+            *paging_parameters(most=LARGEST_PAGE, when_left_out=str(USUAL_PAGE)),
         ],
         responses={200: ItemsPage},
         tags=["reporting"],

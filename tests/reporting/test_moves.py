@@ -92,8 +92,14 @@ def test_retrying_finds_the_failed_reports_by_an_index(api, organisation) -> Non
     [
         ({}, False, "stop", "The batch neither listens nor recurs, so there is nothing to stop; cancel it."),
         ({}, True, "cancel", "The batch is FinishedWithWarning and cannot become Cancelled."),
-        ({}, False, "retry", "The batch is Executing and cannot become Executing."),
-        ({}, True, "retry", "The batch is FinishedWithWarning and cannot become Executing."),
+        ({}, False, "retry", "The batch is Executing; only one that is FinishedWithErrors can be retried."),
+        ({}, True, "retry", "The batch is FinishedWithWarning; only one that is FinishedWithErrors can be retried."),
+        (
+            {"scheduledTime": "2100-01-01 01:00:00"},
+            False,
+            "retry",
+            "The batch is Scheduled; only one that is FinishedWithErrors can be retried.",
+        ),
         (
             {"type": "ReelleEjere", "isListener": True},
             False,
