@@ -19,7 +19,7 @@ from reporting.contents.names import name_of
 from reporting.contents.register_words import register_word
 
 AUDITED = frozenset(kind.value for kind in Assistance if kind.meets_audit_duty)
-ELECTION = mark("selskabsloven §§ 144 og 147")
+ELECTION = mark("selskabsloven § 144")
 AUDIT_DUTY = mark("årsregnskabsloven § 135, stk. 1")
 AUDIT_OF_FOUNDATIONS = mark("årsregnskabsloven § 135, stk. 2")
 OPINION = mark("erklæringsbekendtgørelsen; ISA 705 og 570")

@@ -65,12 +65,14 @@ def doubts_section(years: tuple[Accounts, ...]) -> Section:
 
 def doubts_table(years: tuple[Accounts, ...]) -> Table | None:
     """Every doubt with the filing that it is about and what was used; None where there are none."""
-    rows = tuple(_doubt_row(doubt, accounts) for accounts in years for doubt in doubts_of(accounts, years))
+    found = [(doubt, accounts) for accounts in years for doubt in doubts_of(accounts, years)]
+    rows = [_doubt_row(doubt, accounts) for doubt, accounts in found if doubt.kind is not DoubtKind.GROUP_ONLY]
+    rows += _group_only_row([accounts for doubt, accounts in found if doubt.kind is DoubtKind.GROUP_ONLY])
     if not rows:
         return None
     return Table(
         columns=(Column(_("Årsrapport"), 20), Column(_("Forhold"), 48), Column(_("Brugt i rapporten"), 32)),
-        rows=rows,
+        rows=tuple(rows),
         title=_("Modsigelser og forbehold"),
     )
 
@@ -84,6 +86,14 @@ def _doubt_row(doubt: Doubt, accounts: Accounts) -> Row:
     published = short_date(local_date(accounts.published_at))
     filing = Cell(short_date(accounts.end_date), detail=_("offentliggjort {day}").format(day=published))
     return row(filing, sentence_of(doubt, accounts), _(USED[doubt.kind]))
+
+
+def _group_only_row(years: Sequence[Accounts]) -> list[Row]:
+    """One row for all years that have the group's figures alone."""
+    if not years:
+        return []
+    filings = _n("{n} årsrapport", "{n} årsrapporter", len(years)).format(n=len(years))
+    return [row(filings, _group_only_sentence(years), _(USED[DoubtKind.GROUP_ONLY]))]
 
 
 def _contradiction(doubt: Doubt, accounts: Accounts) -> str:

@@ -11,6 +11,7 @@ from lasso.language import mark
 from lasso.language import translate as _
 from lasso.language import translate_count as _n
 from reporting.contents.blocks import Block, Cell, Column, Heading, Paragraph, Row, Section, Table, Tile, Tone, row
+from reporting.contents.deadlines import last_day
 from reporting.contents.formats import DASH, local_date, long_date, months_after, short_date
 from reporting.contents.register_words import register_word, short_class
 from reporting.contents.sources import accounts_source
@@ -24,12 +25,14 @@ FILING_MONTHS, LISTED_FILING_MONTHS = 6, 4
 PUBLICATION_DELAY = timedelta(days=14)
 DEADLINE = mark(
     "Fristen er seks måneder efter regnskabsårets slutning, fire måneder for børsnoterede selskaber og klasse "
-    "D (årsregnskabsloven § 138). CVR oplyser dagen for offentliggørelse, som kan ligge efter indsendelsen."
+    "D (årsregnskabsloven § 138); slutter den på en fridag, gælder den næste hverdag. CVR oplyser dagen for "
+    "offentliggørelse, som kan ligge efter indsendelsen."
 )
 # Forms that must file whatever they are like: årsregnskabsloven § 3 (limited liability, business foundations).
 FILING_FORMS = frozenset(
     {"A/S", "APS", "IVS", "P/S", "SE", "AMBA", "FMBA", "SMBA", "SCE", "EFO", "ERHVERVSDRIVENDE FOND", "KAS"}
 )
+IN_COURT = ("KONKURS", "REKONSTRUKTION")
 # ISA 705 in Danish and English; "med forbehold" alone also occurs in "uden … forbehold".
 MODIFIED_OPINIONS = (
     "konklusion med forbehold",
@@ -88,10 +91,10 @@ def filing_months(profile: Profile, accounts: Accounts | None) -> int:
 
 
 def filing_of(profile: Profile, accounts: Accounts) -> Filing:
-    """An annual report with its deadline; one that ends on a Saturday or Sunday moves to Monday."""
+    """An annual report with its deadline."""
     return Filing(
         accounts,
-        _on_weekday(months_after(accounts.end_date, filing_months(profile, accounts))),
+        last_day(months_after(accounts.end_date, filing_months(profile, accounts))),
         local_date(accounts.published_at),
     )
 
@@ -99,13 +102,18 @@ def filing_of(profile: Profile, accounts: Accounts) -> Filing:
 def missing_year_end(material: Material) -> date | None:
     """The end of the newest year that should have been filed by now and was not; None when nothing is missing."""
     profile, latest = material.profile, material.latest_accounts
-    if not profile.is_active or not must_file(profile):
+    if not profile.is_active or not must_file(profile) or _is_in_court(profile):
         return None
     expected = _next_year_end(profile, latest)
     if expected is None:
         return None
-    deadline = _on_weekday(months_after(expected, filing_months(profile, latest)))
+    deadline = last_day(months_after(expected, filing_months(profile, latest)))
     return expected if material.day > deadline + PUBLICATION_DELAY else None
+
+
+def _is_in_court(profile: Profile) -> bool:
+    """Whether it is bankrupt or being restructured: it need not file then, as Erhvervsstyrelsen says."""
+    return any(word in f"{profile.status} {profile.overall_status}".upper() for word in IN_COURT)
 
 
 def filings_section(material: Material) -> Section:
@@ -186,7 +194,3 @@ def _next_year_end(profile: Profile, latest: Accounts | None) -> date | None:
         return profile.first_period.end_date
     # The first period may last 18 months (årsregnskabsloven § 15).
     return months_after(profile.founded_date, 18) if profile.founded_date else None
-
-
-def _on_weekday(day: date) -> date:
-    return day + timedelta(days=max(0, 7 - day.weekday()) if day.weekday() >= 5 else 0)

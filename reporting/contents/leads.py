@@ -10,7 +10,8 @@ from lasso.language import translate_count as _n
 from reporting.contents.beneficial import absence_text
 from reporting.contents.changes import changes_of_last_year
 from reporting.contents.formats import band, enumeration, number
-from reporting.contents.names import name_of, registered_shares_text
+from reporting.contents.names import has_proprietor, name_of, registered_shares_text
+from reporting.contents.owners import registers_owners
 from reporting.material import Material
 
 
@@ -32,7 +33,11 @@ def _owners_sentence(material: Material) -> str:
         return _("Ejes af {owners}.").format(owners=names)
     if profile.fully_liable:
         names = enumeration([name_of(role.participant) for role in profile.fully_liable])
+        if has_proprietor(profile):
+            return _("Indehaver: {names}, som hæfter personligt.").format(names=names)
         return _("Fuldt ansvarlige deltagere: {names}.").format(names=names)
+    if not registers_owners(profile):
+        return _("Ingen legale ejere er registreret.")
     return _("Ingen ejere på 5 % eller mere er registreret.")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from companies.graph import ChainEnd, Node
-from companies.profile import BeneficialOwner, Participant, ParticipantKind, Role, ShareBand
+from companies.profile import BeneficialOwner, Participant, ParticipantKind, Profile, Role, ShareBand
 from lasso.language import mark
 from lasso.language import translate as _
 from reporting.contents.blocks import Cell
@@ -28,6 +28,7 @@ FUNCTIONS = {
     "LIKVIDATOR": mark("Likvidator"),
     "REEL EJER": mark("Reel ejer"),
 }
+PROPRIETOR = mark("Indehaver")  # the title of a fully liable participant of an ENK or PMV
 NAMELESS = mark("Navn ikke oplyst i CVR")
 # How the register names what somebody who has died leaves, until it is shared out.
 ESTATE = re.compile(r"^(døds)?bo(et)? efter\b", re.IGNORECASE)
@@ -98,7 +99,14 @@ def function_text(role: Role) -> str:
 
 def organ_text(role: Role) -> str:
     """The organ's name; fully liable participants stand under "Interessenter" whatever the form."""
+    if role.title == PROPRIETOR:
+        return _(PROPRIETOR)
     return _("Fuldt ansvarlige deltagere") if role.title else register_word(role.organ)
+
+
+def has_proprietor(profile: Profile) -> bool:
+    """Whether it belongs to one person who is liable for it, and is no company at all."""
+    return bool(profile.fully_liable) and all(role.title == PROPRIETOR for role in profile.fully_liable)
 
 
 def shares_text(share: ShareBand | None, votes: ShareBand | None) -> str:

@@ -7,9 +7,17 @@ from lasso.language import translate as _
 from reporting.contents.blocks import Block, Change, Column, Notice, Row, Section, Table, Tone, row
 from reporting.contents.changes import change_of, is_recent
 from reporting.contents.formats import band, enumeration, long_date, short_date
-from reporting.contents.names import name_of, participant_cell
+from reporting.contents.names import has_proprietor, name_of, participant_cell
 from reporting.contents.sources import owners_source
 from reporting.material import Material
+
+# Whose owners of at least 5 % are registered: selskabsloven §§ 55 and 58 are about capital companies.
+CAPITAL_COMPANIES = frozenset({"A/S", "APS", "IVS", "P/S", "SE"})
+
+
+def registers_owners(profile: Profile) -> bool:
+    """Whether a company of this form must register its owners of at least 5 %; taken so where the form is not known."""
+    return profile.form is None or profile.form.short.upper() in CAPITAL_COMPANIES
 
 
 def legal_owners_section(material: Material) -> Section:
@@ -26,7 +34,7 @@ def legal_owners_section(material: Material) -> Section:
             columns=(*_columns(), Column(_("Siden"), 14), Column(_("Meddelt"), 14)),
             rows=tuple(_owner_row(owner, material) for owner in current),
             empty=_no_owners(profile),
-            note=_small_owners(profile.has_owners_under_five_percent),
+            note=_small_owners(profile),
         )
     ]
     if profile.coming_owners:
@@ -100,8 +108,12 @@ def _size(owner: LegalOwner) -> tuple[float, float]:
 
 
 def _no_owners(profile: Profile) -> str:
+    if has_proprietor(profile):
+        return _("Virksomheden tilhører indehaveren, som står under Ledelse; ejerandele registreres ikke.")
     if profile.fully_liable:
         return _("Ingen ejerandele er registreret; de fuldt ansvarlige deltagere står under Ledelse.")
+    if not registers_owners(profile):
+        return _("Der er ikke registreret legale ejere.")
     return _("Der er ikke registreret legale ejere på 5 % eller mere.")
 
 
@@ -112,7 +124,10 @@ def _coming_notice(profile: Profile) -> Notice:
     return Notice(Tone.NOTE, text.format(day=long_date(min(days, default=None)), names=enumeration(names)))
 
 
-def _small_owners(has_some: bool | None) -> str:  # noqa: FBT001 - the register's answer itself
+def _small_owners(profile: Profile) -> str:
+    """How to read the shares, and whether there are owners that are not in the list."""
+    if not registers_owners(profile):
+        return _("Andele vises i registrets intervaller.") if profile.current_owners else ""
     known = {True: _("Der findes også ejere under 5 %."), False: _("Der findes ingen ejere under 5 %."), None: ""}
     bands = _("Andele vises i registrets intervaller; kun ejere på mindst 5 % registreres (selskabsloven §§ 55 og 58).")
-    return f"{bands} {known[has_some]}".strip()
+    return f"{bands} {known[profile.has_owners_under_five_percent]}".strip()

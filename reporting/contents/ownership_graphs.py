@@ -9,7 +9,7 @@ from companies.graph import ChainEnd, Edge, IndirectShare, Node, OwnershipGraph
 from lasso.language import mark
 from lasso.language import translate as _
 from reporting.charts.ownership import draw_ownership
-from reporting.contents.blocks import Block, Cell, Column, Notice, Paragraph, Row, Section, Table, Tone, row
+from reporting.contents.blocks import Block, Cell, Column, Note, Notice, Paragraph, Row, Section, Table, Tone, row
 from reporting.contents.chart_pictures import pictures_of
 from reporting.contents.computed_shares import computed_bounds
 from reporting.contents.formats import DASH, band
@@ -70,16 +70,36 @@ def group_section(material: Material) -> Section | None:
 
 
 def _graph_blocks(graph: OwnershipGraph, material: Material, *, upwards: bool) -> Iterator[Block]:
-    description = (
-        _("Diagram over ejerne af {name}; alle ejere og andele står i tabellen efter diagrammet.")
-        if upwards
-        else _("Diagram over selskaber ejet af {name}; alle selskaber og andele står i tabellen efter diagrammet.")
-    ).format(name=material.profile.name)
+    is_listed_before = upwards and _is_list_of_legal_owners(graph, material)
+    description = _description(is_listed_before=is_listed_before, upwards=upwards).format(name=material.profile.name)
     chart = draw_ownership(graph, upwards=upwards, description=description)
     yield from pictures_of(chart, description)
     for owner, owned in chart.loops:
         yield Notice(Tone.NOTE, _loop_text(owner, owned))
-    yield _tree_table(graph, upwards=upwards)
+    if is_listed_before and not (chart.hidden_count or chart.undrawn):
+        yield Note(_("Alle ejer direkte: ejere og andele står som liste under Legale ejere."))
+    else:
+        yield _tree_table(graph, upwards=upwards)
+
+
+def _is_list_of_legal_owners(graph: OwnershipGraph, material: Material) -> bool:
+    """Whether the list of chains would only say again what stands under the legal owners."""
+    owners = {owner.participant.lasso_id for owner in material.profile.current_owners}
+    return (
+        not graph.has_cycle
+        and len(graph.edges) == len(material.profile.current_owners)  # several classes are one edge
+        and owners == {edge.owner for edge in graph.edges}
+        and all(edge.owned == graph.root for edge in graph.edges)
+    )
+
+
+def _description(*, is_listed_before: bool, upwards: bool) -> str:
+    """The text alternative of a chart, with a place for the company's name."""
+    if is_listed_before:
+        return _("Diagram over ejerne af {name}; alle ejere og andele står i tabellen under Legale ejere.")
+    if upwards:
+        return _("Diagram over ejerne af {name}; alle ejere og andele står i tabellen efter diagrammet.")
+    return _("Diagram over selskaber ejet af {name}; alle selskaber og andele står i tabellen efter diagrammet.")
 
 
 def _loop_text(owner: str, owned: str) -> str:

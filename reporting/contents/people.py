@@ -10,7 +10,7 @@ from lasso.language import translate as _
 from reporting.contents.blocks import Block, Cell, Change, Column, Row, Section, Table, row
 from reporting.contents.changes import change_of, is_recent
 from reporting.contents.formats import DASH, short_date
-from reporting.contents.names import function_text, kind_of, name_of, participant_cell
+from reporting.contents.names import function_text, kind_of, name_of, organ_text, participant_cell
 from reporting.contents.register_words import register_word
 from reporting.contents.sources import cvr_source
 from reporting.material import Material
@@ -22,9 +22,10 @@ def management_section(material: Material) -> Section:
     """The executive board, the board, partners and others where there are any, and who left in the last year."""
     profile = material.profile
     partners = [role for role in profile.roles if role.title]
-    blocks: list[Block] = []
-    if any(_is_shown(role, material.day) for role in partners):
-        blocks.append(_seats(_("Fuldt ansvarlige deltagere"), partners, material, ""))
+    blocks: list[Block] = [
+        _seats(title, [role for role in partners if organ_text(role) == title], material, "")
+        for title in dict.fromkeys(organ_text(role) for role in partners if _is_shown(role, material.day))
+    ]
     for title, organ, empty in (
         (_("Direktion"), "direktion", _("Ingen direktion er registreret.")),
         (_("Bestyrelse"), "bestyrelse", _("Ingen bestyrelse er registreret.")),

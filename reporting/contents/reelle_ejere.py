@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from companies.profile import ParticipantKind
 from lasso.language import mark
 from lasso.language import translate as _
 from reporting.contents.about import about_section
@@ -12,7 +13,7 @@ from reporting.contents.company import identity_section, status_check, status_ti
 from reporting.contents.computed_shares import computed_section, computed_tile
 from reporting.contents.formats import number
 from reporting.contents.leads import beneficial_lead
-from reporting.contents.owners import legal_owners_section
+from reporting.contents.owners import legal_owners_section, registers_owners
 from reporting.contents.ownership_checks import discrepancies_section, ownership_checks
 from reporting.contents.ownership_graphs import owners_chart_section
 from reporting.contents.people import management_section
@@ -26,7 +27,6 @@ NOT_EXAMINED = (
     ),
     mark("Politisk eksponerede personer (PEP) og sanktionslister er ikke undersøgt."),
     mark("Ejeraftaler, vetorettigheder, pantsatte stemmer og udenlandske registre er ikke undersøgt."),
-    mark("Ejere under 5 % står ikke i ejerregistret og er ikke undersøgt."),
     mark(
         "Rapporten er et udtræk, som kan gemmes som dokumentation for, hvad der var registreret på udtrækstidspunktet "
         "(hvidvaskloven § 14, stk. 1). Den skal gemmes i mindst fem år efter forretningsforbindelsens ophør (§ 30)."
@@ -36,6 +36,7 @@ NOT_EXAMINED = (
         "straffes med bøde (CVR-loven § 18 a)."
     ),
 )
+SMALL_OWNERS = mark("Ejere under 5 % står ikke i ejerregistret og er ikke undersøgt.")
 
 
 def reelle_ejere(material: Material) -> Content:
@@ -50,14 +51,14 @@ def reelle_ejere(material: Material) -> Content:
         changes_section(material, with_beneficial=True),
         management_section(material),
         identity_section(material),
-        about_section(material, *map(_, NOT_EXAMINED)),
+        about_section(material, *_not_examined(material)),
     )
-    owners = material.profile.current_owners
+    owners, is_five_percent = material.profile.current_owners, registers_owners(material.profile)
     return Content(
         tiles=(
             beneficial_tile(material),
             computed_tile(material),
-            Tile(_("Legale ejere"), number(len(owners)), _("Mindst 5 %")),
+            Tile(_("Legale ejere"), number(len(owners)), _("Mindst 5 %") if is_five_percent else ""),
             status_tile(material.profile),
         ),
         lead=beneficial_lead(material),
@@ -69,3 +70,11 @@ def reelle_ejere(material: Material) -> Content:
             *chain_shortcomings(material),
         ),
     )
+
+
+def _not_examined(material: Material) -> tuple[str, ...]:
+    """What nobody looked into; that small owners are not registered only where a company in the chains has some."""
+    graph = material.owners
+    above = [node for key, node in graph.nodes.items() if key != graph.root] if graph else []
+    has_register = registers_owners(material.profile) or any(node.kind is ParticipantKind.COMPANY for node in above)
+    return (*map(_, NOT_EXAMINED), *((_(SMALL_OWNERS),) if has_register else ()))

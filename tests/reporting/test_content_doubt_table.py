@@ -167,3 +167,12 @@ def test_it_shows_doubts_and_corrections_in_the_extended_audit_report():
     assert lines(table_of(section, "Rettede"))["Aktiver i alt"] == ["3.000", "2.000", "−1.000"]
     clean = key_figures_section(makers.material(ReportType.REVISION_UDVIDET))
     assert all("Rettede" not in table.title and "Modsigelser" not in table.title for table in tables(clean))
+
+
+def test_it_gathers_the_years_of_a_groups_figures_in_one_row():
+    years = tuple(replace(accounts, is_group=True) for accounts in makers.five_years()[:3])
+
+    about_groups = [line for line in rows(doubts_section(years)) if "koncernens" in " ".join(line)]
+
+    assert [line[0] for line in about_groups] == ["3 årsrapporter"]
+    assert about_groups[0][2] == "Koncernens tal."

@@ -11,9 +11,12 @@ from companies.beneficial import AbsenceReason
 from companies.graph import Node
 from companies.profile import FULLY_LIABLE, Form, Participant, ParticipantKind, Role
 from companies.related import RelatedHolding
+from lasso.language import Language, speaking
 from reporting.contents.beneficial import beneficial_section, beneficial_tile
 from reporting.contents.company import identity_section, status_section
+from reporting.contents.leads import revision_lead
 from reporting.contents.names import function_text, kind_of, name_of, node_text
+from reporting.contents.owners import legal_owners_section
 from reporting.contents.people import management_section
 from reporting.contents.related import related_section
 from reporting.contents.revision import revision
@@ -244,3 +247,34 @@ def test_every_section_names_its_source_and_moment(changes: dict[str, Any]):
     assert len(sections) == 11
     for section in sections:
         assert section.source.endswith(("hentet 22. november 2026 kl. 03.05", "opgjort 22. november 2026 kl. 07.32"))
+
+
+def proprietor(title: str, form: str) -> Any:
+    role = Role(KAREN, "Interessenter", "INTERESSENTER", since("2020-01-01"), organ_type=FULLY_LIABLE, title=title)
+    return makers.material(
+        profile=makers.profile(roles=(role,), legal_owners=(), form=Form("10", form, form)),
+        owners=None,
+    )
+
+
+def test_it_calls_a_sole_trader_a_proprietor():
+    material = proprietor("Indehaver", "ENK")
+
+    assert titles(management_section(material)) == ["Indehaver"]
+    assert rows(management_section(material), "Indehaver") == ["Karen Vindfald Mostrup | Indehaver | 01-01-2020 |"]
+    assert revision_lead(material).startswith("Indehaver: Karen Vindfald Mostrup, som hæfter personligt.")
+    assert sentences(legal_owners_section(material)) == [
+        "Virksomheden tilhører indehaveren, som står under Ledelse; ejerandele registreres ikke."
+    ]
+    with speaking(Language.ENGLISH):
+        assert revision_lead(material).startswith("Proprietor: Karen Vindfald Mostrup, who is personally liable.")
+
+
+def test_it_does_not_speak_of_five_percent_where_no_such_owners_are_registered():
+    assert not any("5 %" in one for one in sentences(legal_owners_section(proprietor("Interessent", "I/S"))))
+    association = makers.material(
+        profile=makers.profile(roles=(), legal_owners=(), form=Form("110", "FOR", "Forening"))
+    )
+    assert sentences(legal_owners_section(association)) == ["Der er ikke registreret legale ejere."]
+    assert revision_lead(association).startswith("Ingen legale ejere er registreret.")
+    assert any("5 %" in one for one in sentences(legal_owners_section(makers.material())))
