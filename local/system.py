@@ -17,7 +17,7 @@ from lasso.embedded.redis import free_port
 from local.client import Client
 from local.processes import ROOT, ProcessError, Processes
 
-START_SECONDS = 60.0
+START_SECONDS = 180.0
 PACKAGES_STATIC_FILES = ("admin", "django_htmx", "drf_spectacular_sidecar", "rest_framework")
 PROCESSES = ("web", "reports", "deliveries", "beat")
 

@@ -9,12 +9,15 @@ from dataclasses import dataclass
 
 import psycopg
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from lasso.embedded.redis import Redis
 from local.client import Client
 from local.receivers import Mail, MailReceiver, WebhookReceiver
 from local.system import System
 from tests.companies.distribution import PASSWORD, USER, Distribution
+from tests.e2e.browsing import CHROMIUM, OPTIONS
+from tests.e2e.housing import House, house_of
 from tests.e2e.integrating import Customer, customer_of
 
 
@@ -44,11 +47,11 @@ def own_redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Redis]:
 
 
 @pytest.fixture(scope="session")
-def own_database() -> Iterator[str]:
-    """The address of a new database, dropped at the end."""
+def own_database(migrated_database: str) -> Iterator[str]:
+    """The address of a new database that is migrated already, dropped at the end."""
     url, name = os.environ["DATABASE_URL"], f"e2e_{uuid.uuid4().hex}"
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{migrated_database}"')
         yield f"{url.rpartition('/')[0]}/{name}"
         connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
@@ -95,6 +98,25 @@ def system(
 def customer(system: System, mail_receiver: MailReceiver) -> Iterator[Customer]:
     """An organisation for integrations, each of which has its own endpoints, and a register that takes changes in."""
     with customer_of(system, mail_receiver, f"integrations-{uuid.uuid4().hex[:8]}") as one:
+        yield one
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium for the tests of a file, each of which opens a context of its own.
+
+    No longer: Playwright keeps an event loop in this thread, which Django's ORM refuses to work beside.
+    """
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(OPTIONS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def house(system: System, mail_receiver: MailReceiver) -> Iterator[House]:
+    """An organisation with a member who uses the portal."""
+    with house_of(system, mail_receiver) as one:
         yield one
 
 
