@@ -66,6 +66,18 @@ def _megabytes(field: str) -> float:
 
 def report(name: str, *, rows: Sequence[Mapping[str, Any]], **facts: Any) -> None:
     """Print the rows as a table, the facts below it, and keep both as `var/bench/NAME.json`."""
+    print_table(rows)
+    for fact, value in facts.items():
+        print(f"{fact.replace('_', ' ')}: {_shown(value)}")
+    path = RESULTS / f"{name}.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    measured = {"benchmark": name, "measured_at": datetime.now(UTC).isoformat(), "rows": list(rows), **facts}
+    path.write_text(json.dumps(measured, indent=2) + "\n", encoding="utf-8")
+    print(f"(kept in {Path(path).relative_to(ROOT)})")
+
+
+def print_table(rows: Sequence[Mapping[str, Any]]) -> None:
+    """Print rows with the same columns."""
     columns = list(rows[0])
     cells = [columns, *([_shown(row[column]) for column in columns] for row in rows)]
     widths = [max(len(line[index]) for line in cells) for index in range(len(columns))]
@@ -76,13 +88,6 @@ def report(name: str, *, rows: Sequence[Mapping[str, Any]], **facts: Any) -> Non
                 for index, (cell, width) in enumerate(zip(line, widths, strict=True))
             )
         )
-    for fact, value in facts.items():
-        print(f"{fact.replace('_', ' ')}: {_shown(value)}")
-    path = RESULTS / f"{name}.json"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    measured = {"benchmark": name, "measured_at": datetime.now(UTC).isoformat(), "rows": list(rows), **facts}
-    path.write_text(json.dumps(measured, indent=2) + "\n", encoding="utf-8")
-    print(f"(kept in {Path(path).relative_to(ROOT)})")
 
 
 def _shown(value: object) -> str:

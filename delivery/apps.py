@@ -25,7 +25,7 @@ class DeliveryConfig(AppConfig):
         overview.register("Deliveries", delivery_overview.outbound)
         for gauge in GAUGES:
             metrics.register(gauge)
-        # A turn of two seconds, and the longest call (a mail's 30 s) that may have begun at its end.
+        # A turn of two seconds, and the longest call (20 s) that may have begun at its end.
         register(
             LaneKind(
                 queue=QUEUE,

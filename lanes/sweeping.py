@@ -11,7 +11,7 @@ from kombu.exceptions import OperationalError
 
 from lanes.models import Pulse
 from lanes.registry import all_kinds
-from lanes.waking import wake
+from lanes.waking import IS_ABANDONED, wake
 from lanes.workers import bury, dead_workers
 
 log = structlog.get_logger(__name__)
@@ -25,18 +25,36 @@ ON CONFLICT (queue) DO UPDATE
 SET passed_at = GREATEST(pulse.passed_at, EXCLUDED.passed_at), seen_at = EXCLUDED.seen_at
 """
 
+# Lanes that no worker holds and no message leads to, after all due work was woken: nothing is due for them. Left where
+# they are, one in line would keep new work from being told of, and would be the oldest of its queue for ever.
+CLEAR_AWAY = f"""
+DELETE FROM lanes_lane
+WHERE id IN (SELECT lane.id FROM lanes_lane AS lane WHERE {IS_ABANDONED} FOR UPDATE SKIP LOCKED)
+"""  # noqa: S608 - a piece of our own
+
 
 def sweep() -> int:
-    """Wake every subject with due work, and send a pulse through each queue; returns how many lanes were woken."""
+    """Wake every subject with due work, and send a pulse through each queue; returns how many lanes were woken.
+
+    Lanes that were left behind and have nothing due are cleared away.
+    """
     woken = 0
     _release()
     for kind in all_kinds():
         send_pulse(queue=kind.queue)
         for subject, width in kind.due():
             woken += wake(queue=kind.queue, subject=subject, width=width)
+    clear_away()
     if woken:
         log.info("swept", woken=woken)
     return woken
+
+
+def clear_away() -> int:
+    """Delete the lanes that nobody will ever run; returns how many."""
+    with connection.cursor() as cursor:
+        cursor.execute(CLEAR_AWAY)
+        return int(cursor.rowcount)
 
 
 def _release() -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lanes.registry import LaneKind
+from lanes.stopping import is_stopping
 from lanes.waking import publish
 from lanes.workers import worker_id
 from lasso.prepared import UNHURRIED, alone, execute_prepared
@@ -52,8 +53,8 @@ class Turn:
 
     @property
     def is_over(self) -> bool:
-        """Whether it is time to go to the back of the queue."""
-        return time.monotonic() >= self.ends_at
+        """Whether it is time to go to the back of the queue, or the process was asked to end."""
+        return is_stopping() or time.monotonic() >= self.ends_at
 
     def renew(self) -> bool:
         """Keep the lane for another lease; False when somebody else has it by now."""

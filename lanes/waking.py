@@ -28,18 +28,21 @@ WHERE id IN (
 RETURNING {UNHURRIED}
 """  # noqa: S608 - pieces of our own, as below
 
-# A lane is put in line when it is not there yet, when its worker died, or when its message is lost: a pulse that was
-# put into the queue after it has come out. Messages leave a queue in the order they came in, but two workers may look
-# at theirs in any order, hence the three seconds.
+# Its worker died, or its message is lost: a pulse that was put into the queue after it has come out. Messages leave a
+# queue in the order they came in, but two workers may look at theirs in any order, hence the three seconds.
+IS_ABANDONED = """
+(lane.state = 'running' AND lane.lease_until < clock_timestamp())
+OR (lane.state = 'queued' AND lane.queued_at < (
+      SELECT pulse.passed_at - interval '3 seconds' FROM lanes_pulse AS pulse WHERE pulse.queue = lane.queue))
+"""
+# A lane is put in line when it is not there yet, or is abandoned.
 PUT_IN_LINE = f"""
 INSERT INTO lanes_lane AS lane (queue, subject, number, state, ticket, is_wanted, queued_at)
 SELECT %(queue)s, %(subject)s, number, 'queued', gen_random_uuid(), false, clock_timestamp()
 FROM generate_series(0, %(width)s - 1) AS number ORDER BY number
 ON CONFLICT (queue, subject, number) DO UPDATE
 SET state = 'queued', ticket = EXCLUDED.ticket, is_wanted = false, queued_at = EXCLUDED.queued_at, lease_until = NULL
-WHERE (lane.state = 'running' AND lane.lease_until < clock_timestamp())
-   OR (lane.state = 'queued' AND lane.queued_at < (
-         SELECT pulse.passed_at - interval '3 seconds' FROM lanes_pulse AS pulse WHERE pulse.queue = %(queue)s))
+WHERE {IS_ABANDONED}
 RETURNING number, ticket, {UNHURRIED}
 """  # noqa: S608
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import signal
+from types import FrameType
 from typing import Any
 
 from celery import Celery
@@ -10,7 +12,7 @@ from celery.fixups.django import (  # type: ignore[attr-defined]  # the stubs la
     DjangoFixup,
     DjangoWorkerFixup,
 )
-from celery.signals import setup_logging
+from celery.signals import beat_init, setup_logging
 from django.db import close_old_connections
 from django_structlog.celery.steps import DjangoStructLogInitStep
 
@@ -59,6 +61,21 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 # Gives every line that a task logs the task's id and the id of the request that caused it.
 app.steps["worker"].add(DjangoStructLogInitStep)
+
+
+@beat_init.connect
+def end_beat_in_order(sender: Any, **kwargs: Any) -> None:  # noqa: ARG001 - the signal's
+    """Let beat come to the end of its turn when it is asked to end.
+
+    Celery's own handler closes the connection to the broker where it stands. Where a message is being sent, that makes
+    another error of the SystemExit, which is logged as a message that failed, and beat goes on for ever.
+    """
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        sender._is_shutdown.set()  # noqa: SLF001 - stop() logs too, which a handler must not
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
 
 
 @setup_logging.connect

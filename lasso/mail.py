@@ -21,8 +21,8 @@ from lasso.http.connections import Call, connected, tls_context
 from lasso.http.deadlines import BoundedTLSSocket, Deadline
 from lasso.http.resolving import addresses_within
 
-# For one mail: name, connection, TLS, sign-in, and 10 MB of attachment.
-DEADLINE = timedelta(seconds=30)
+# For one mail: name, connection, TLS, sign-in, and 10 MB of attachment. A process that is asked to end has 25 s.
+DEADLINE = timedelta(seconds=20)
 OK = 250  # RFC 5321: the reply to a command that was carried out
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import signal
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
@@ -14,9 +15,8 @@ from lasso.embedded.processes import is_alive, last_lines, stop_processes
 
 ROOT = Path(__file__).resolve().parents[1]
 PROCFILE = ROOT / "Procfile"
-# Longer together than gunicorn's graceful_timeout; Celery workers finish the report at hand. TERM twice, because
-# Celery's beat loses one that comes while it sends a message (closing its connection breaks the send).
-STOP_STEPS = ((signal.SIGTERM, 6.0), (signal.SIGTERM, 20.0), (signal.SIGKILL, 5.0))
+# Longer than any of them may take (docs/operations.md): what is killed all the same is an error.
+STOP_STEPS = ((signal.SIGTERM, 30.0), (signal.SIGKILL, 5.0))
 
 
 class ProcessError(Exception):
@@ -64,13 +64,13 @@ class Processes:
     def start(self, *names: str) -> None:
         """Start process types; what one writes goes behind what it wrote before a restart."""
         for name in names:
-            with self.log(name).open("ab") as log:
+            with self.output(name) as output:
                 self.running[name] = psutil.Popen(
                     ["setpriv", "--pdeathsig=TERM", "--", "sh", "-c", f"exec {self.commands[name.partition('.')[0]]}"],
                     cwd=ROOT,
                     env=self.environment,
                     stdin=subprocess.DEVNULL,
-                    stdout=log,
+                    stdout=output,
                     stderr=subprocess.STDOUT,
                     start_new_session=True,
                 )
@@ -104,6 +104,12 @@ class Processes:
                 raise ProcessError(
                     f"{name} has ended with code {code}; {self.log(name)} ends with:\n{last_lines(self.log(name))}"
                 )
+
+    @contextmanager
+    def output(self, name: str) -> Iterator[int]:
+        """What a process that is started in this block writes to."""
+        with self.log(name).open("ab") as log:
+            yield log.fileno()
 
     def log(self, name: str) -> Path:
         """Where a process writes."""

@@ -7,12 +7,13 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from companies.days import danish_day
 from companies.errors import SourceBusy, SourceUnreachable
 from lanes.heartbeat import heartbeat
+from lanes.stopping import GivenUpError, may_be_given_up
 from lanes.turns import Turn
 from lasso.language import Language, mark, speaking
 from lasso.language import translate as _
@@ -28,7 +29,7 @@ from reporting.material import Material
 from reporting.models import Report, ReportType
 from reporting.naming import report_name
 from reporting.report_metrics import note_finished, phase_seconds, wait_seconds
-from reporting.storing import StorageUnreachableError, forget_earlier_attempts, forget_pdf, store_pdf
+from reporting.storing import StorageUnreachableError, forget_earlier_attempts, forget_pdf, storage_key, store_pdf
 
 log = structlog.get_logger(__name__)
 
@@ -50,11 +51,26 @@ def render_lane(batch_id: UUID, turn: Turn) -> bool:
     """A lane's turn: one report after the other until none is due or the turn is over; whether more may be due."""
     while claim := claim_next(batch_id):
         turn.renew()
-        with heartbeat(lambda: (claim.extend(), turn.renew()), every=HEARTBEAT, at_most=LONGEST_RENDERING):
-            render_report(claim, now=timezone.now())
+        try:
+            with (
+                heartbeat(lambda: (claim.extend(), turn.renew()), every=HEARTBEAT, at_most=LONGEST_RENDERING),
+                may_be_given_up(),
+            ):
+                render_report(claim, now=timezone.now())
+        except GivenUpError:
+            give_back(claim, batch_id=batch_id)
+            return True
         if turn.is_over:
             return True
     return False
+
+
+def give_back(claim: Claim, *, batch_id: UUID) -> None:
+    """Let another process have the report at once: this one ends. It costs the report nothing."""
+    connection.close()  # it may be in the middle of a statement
+    if put_off(claim, charged=False, pause=timedelta(0), now=timezone.now()):
+        forget_pdf(storage_key(Report(pk=claim.report_id, batch_id=batch_id), attempt=claim.attempt))
+        log.info("report_given_back", report=str(claim.report_id))
 
 
 def render_report(claim: Claim, *, now: datetime) -> None:
@@ -138,11 +154,17 @@ def _store_and_finish(report: Report, claim: Claim, made: _Made, *, now: datetim
     _finish(report, claim, outcome, now=now)
 
 
-def put_off(claim: Claim, *, charged: bool, pause: timedelta, now: datetime) -> None:
-    """Back in line, due again after a pause; an uncharged attempt does not count against the report."""
+def put_off(claim: Claim, *, charged: bool, pause: timedelta, now: datetime) -> bool:
+    """Back in line, due again after a pause; an uncharged attempt does not count against the report.
+
+    False when the claim is void.
+    """
     attempts = claim.attempt if charged else claim.attempt - 1
-    Report.objects.filter(pk=claim.report_id, claim=claim.token, status=Report.Status.RENDERING).update(
-        status=Report.Status.QUEUED, claim=None, lease_until=None, due_at=now + pause, attempt_count=attempts
+    held = Report.objects.filter(pk=claim.report_id, claim=claim.token, status=Report.Status.RENDERING)
+    return bool(
+        held.update(
+            status=Report.Status.QUEUED, claim=None, lease_until=None, due_at=now + pause, attempt_count=attempts
+        )
     )
 
 

@@ -19,14 +19,17 @@ def storage_key(report: Report, *, attempt: int) -> str:
 
 
 def store_pdf(report: Report, *, attempt: int, pdf: bytes) -> str:
-    """Keep the PDF; returns its key.
+    """Keep the PDF; returns its key. What a storage that is full has taken of it is deleted again.
 
     Raises:
         StorageUnreachableError: the disk is full, the bucket does not answer, and the like.
     """
+    key = storage_key(report, attempt=attempt)
     try:
-        return default_storage.save(storage_key(report, attempt=attempt), ContentFile(pdf))
+        return default_storage.save(key, ContentFile(pdf))
     except STORAGE_FAULTS as error:
+        # The attempt costs the report nothing, so the next one has the same number, and would find the place taken.
+        forget_pdf(key)
         raise StorageUnreachableError(str(error)) from error
 
 

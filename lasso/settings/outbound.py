@@ -20,7 +20,8 @@ OUTBOUND_CA_FILE = env.text("OUTBOUND_CA_FILE")
 # Other ports are refused: what listens below 1024 is seldom a webhook, and a mail server reads HTTP as mail.
 OUTBOUND_PORTS = env.ports("OUTBOUND_PORTS", "80,443,1024-65535")
 # One call: look-up, connection, TLS, request and answer together.
-OUTBOUND_LONGEST_DEADLINE = timedelta(seconds=30)  # well below a delivery's lease (delivery.claiming)
+# A process that is asked to end has 25 s. Well below a delivery's lease (delivery.claiming), too.
+OUTBOUND_LONGEST_DEADLINE = timedelta(seconds=20)
 OUTBOUND_DEADLINE = env.duration(
     "OUTBOUND_DEADLINE", timedelta(seconds=15), least=timedelta(seconds=1), most=OUTBOUND_LONGEST_DEADLINE
 )

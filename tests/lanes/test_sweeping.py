@@ -50,6 +50,36 @@ def test_it_finds_work_again_whose_message_was_flushed_away(bench: Bench, redis_
     assert bench.done == [SUBJECT]
 
 
+def test_it_clears_away_a_lane_whose_message_was_lost_and_that_has_nothing_due(bench: Bench, redis_client) -> None:
+    wake(queue=QUEUE, subject=SUBJECT)
+    redis_client.flushdb()
+    Lane.objects.update(queued_at=timezone.now() - timedelta(seconds=10))
+
+    sweep()
+    assert Lane.objects.count() == 1, "nothing proves yet that the message is lost"
+    record_pulse(queue=QUEUE, published_at=timezone.now())
+
+    assert sweep() == 0
+    assert not Lane.objects.exists()
+
+
+def test_it_clears_away_the_lane_of_a_dead_worker_that_has_nothing_due_and_leaves_a_living_one(bench: Bench) -> None:
+    for number, seconds in ((0, -1), (1, 30)):
+        Lane.objects.create(
+            queue=QUEUE,
+            subject=SUBJECT,
+            number=number,
+            state=Lane.State.RUNNING,
+            ticket=uuid.uuid4(),
+            queued_at=timezone.now(),
+            lease_until=timezone.now() + timedelta(seconds=seconds),
+        )
+
+    sweep()
+
+    assert [lane.number for lane in Lane.objects.all()] == [1]
+
+
 def test_it_sends_a_pulse_through_every_queue(bench: Bench) -> None:
     sweep()
 

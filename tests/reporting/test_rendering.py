@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 from datetime import timedelta
 
 import pytest
@@ -15,14 +16,14 @@ from reporting.claiming import MOST_ATTEMPTS, claim_next
 from reporting.contents.composing import compose
 from reporting.models import Batch, Report
 from reporting.rendering import render_report
-from reporting.storing import storage_key
+from reporting.storing import StorageUnreachableError, storage_key, store_pdf
 from tests.reporting.conftest import LASSO, NORDLYS, claimed, place, render_all
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("register")]
 
 
 def test_it_makes_a_pdf_and_counts_it(organisation) -> None:
-    batch = place(organisation, NORDLYS, format="{cvr}-{name}-{type}")
+    batch = place(organisation, NORDLYS, format="{cvr}-{name}-{type}", engine="standard")
 
     assert render_all(batch.pk) == 1
 
@@ -144,6 +145,21 @@ def test_the_pause_begins_when_the_source_has_been_given_up(organisation, monkey
     render_report(claimed(batch.pk), now=timezone.now() - timedelta(seconds=60))
 
     assert Report.objects.get().due_at > timezone.now() + rendering.PAUSE / 2
+
+
+def test_a_disk_that_is_full_keeps_nothing_of_a_pdf(organisation) -> None:
+    report = Report.objects.get(batch=place(organisation, NORDLYS))
+    # What a disk with room for the first 1,000 bytes does; one that is really full needs an administrator's rights.
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, hard))
+    try:
+        with pytest.raises(StorageUnreachableError, match="File too large"):
+            store_pdf(report, attempt=1, pdf=b"%PDF" * 1000)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+    assert not default_storage.exists(storage_key(report, attempt=1))
+    assert store_pdf(report, attempt=1, pdf=b"%PDF") == storage_key(report, attempt=1)
 
 
 def test_a_storage_out_of_reach_costs_the_report_nothing(organisation, settings, tmp_path) -> None:
