@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import cast
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -40,6 +41,7 @@ class BatchFilter:
     text: str = ""
     state: str = ""
     type: str = ""
+    series: str = ""  # the runs of this batch, which recurs
 
     @classmethod
     def of(cls, request: HttpRequest) -> BatchFilter:
@@ -49,6 +51,7 @@ class BatchFilter:
             text=request.GET.get("text", "").strip()[:200],
             state=state if state in STATES else "",
             type=report_type if report_type in ReportType.values else "",
+            series=_batch_id(request.GET.get("series", "")),
         )
 
     def choose(self, batches: QuerySet[Batch]) -> QuerySet[Batch]:
@@ -57,7 +60,16 @@ class BatchFilter:
             batches = batches.filter(name__icontains=self.text)
         if self.state:
             batches = batches.filter(status__in=STATES[self.state][1])
+        if self.series:
+            batches = batches.filter(recurring_batch_id=UUID(self.series))
         return batches.filter(type=self.type) if self.type else batches
+
+
+def _batch_id(text: str) -> str:
+    try:
+        return str(UUID(text))
+    except ValueError:
+        return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +108,7 @@ def line_of(batch: Batch) -> BatchLine:
 
 
 def _page(request: MemberRequest, wanted: BatchFilter) -> Slice[BatchLine]:
-    scope = ("portal.batches", str(request.organisation.pk), wanted.text, wanted.state, wanted.type)
+    scope = ("portal.batches", str(request.organisation.pk), wanted.text, wanted.state, wanted.type, wanted.series)
     listing = Listing(scope=scope, shape=(str, str))
     position = position_asked_for(request, listing)
     rows = wanted.choose(batches_of(request.organisation)).select_related("ordered_by")

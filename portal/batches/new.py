@@ -22,13 +22,16 @@ from portal.batches.company_lists import ListedCompany, plain_number
 from portal.batches.drafts import auth_of, find_draft, keep_draft, list_of, order_draft
 from portal.batches.file_names import example_name, example_of
 from portal.batches.order_forms import DEFAULT_FORMAT, NewBatchForm
+from portal.batches.recurring import coming_of
 from portal.batches.refusals import in_words
+from portal.batches.repeating import CHOICES, choice_for, next_moments
 from portal.batches.webhook_form import Tested, WebhookForm
 from portal.batches.wording import type_name
 from portal.integrations.forms import AUTH_FIELDS
 from portal.models import OrderDraft
 from portal.pages import MemberRequest, member_page
 from reporting.models import ReportType
+from reporting.recurrence import Recurrence
 
 MOST_EXAMPLES = 5
 WEBHOOK = "webhook"
@@ -89,6 +92,8 @@ def preview(request: MemberRequest, draft_id: UUID) -> HttpResponse:
         "left_out_count": len(checked.orderable) - len(checked.good),
         "examples": _examples(draft, checked),
         "scheduled": _moment_of(draft),
+        "repeat": _(CHOICES[choice_for(draft.fields.get("recurrence"), first=_moment_of(draft))]),
+        "coming": _coming_of(draft),
     }
     return render(request, "portal/batches/order_preview.html", context)
 
@@ -201,6 +206,7 @@ def _page(
         "kept_count": len(kept.companies) if kept else 0,
         "tested": tested,
         "example": example_of(values),
+        "coming": coming_of(request) if request.method == "POST" else _coming_of(kept),
         "has_errors": bool(form.is_bound and form.errors) or bool(webhook.is_bound and webhook.errors),
     }
     return render(request, "portal/batches/new.html", context)
@@ -222,6 +228,14 @@ def _examples(draft: OrderDraft, checked: CheckedList) -> list[Example]:
         )
         for company in checked.good[:MOST_EXAMPLES]
     ]
+
+
+def _coming_of(draft: OrderDraft | None) -> dict[str, Any]:
+    """The next runs of a draft that is to be repeated."""
+    stored = draft.fields.get("recurrence") if draft else None
+    if draft is None or not stored:
+        return {"moments": []}
+    return {"moments": next_moments(Recurrence(stored["crontab"], stored["timeZone"]), first=_moment_of(draft))}
 
 
 def _moment_of(draft: OrderDraft) -> datetime | None:

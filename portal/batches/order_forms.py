@@ -13,6 +13,7 @@ from portal.batches.company_lists import ListTooLong, read_pasted
 from portal.batches.drafts import CompanyList, list_of
 from portal.batches.local_time import LocalTimeError, local_time_text, read_local_time
 from portal.batches.refusals import in_words
+from portal.batches.repeating import CHOICES, OWN, RepeatError, choice_for, recurrence_for
 from portal.batches.unreadable import UnreadableList
 from portal.batches.uploads import read_upload
 from portal.batches.wording import TYPES, type_name
@@ -23,6 +24,7 @@ from portal.templatetags.numbers import number
 from reporting.engines import Engine
 from reporting.order_form import LONGEST_FORMAT, MOST_ITEMS
 from reporting.placing import check_form, read_order
+from reporting.recurrence import LONGEST_CRONTAB
 
 DEFAULT_FORMAT = "{cvr}-{name}-{type}"
 # More numbers than these are not put into the text field again: the list is kept beside the form.
@@ -35,13 +37,14 @@ NAMES = {
     "format": "format",
     "error_append": "errorAppend",
     "scheduled": "scheduledTime",
+    "recurrence": "recurrence",
     "is_listener": "isListener",
     "trigger_now": "triggerNow",
     "email": "notificationEmail",
     "engine": "engine",
     "is_archival": "archival",
 }
-FIELD_OF = {api: name for name, api in NAMES.items()} | {"items": "companies"}
+FIELD_OF = {api: name for name, api in NAMES.items()} | {"items": "companies", "recurrence": "repeat"}
 PLAIN = {"autocomplete": "off", "spellcheck": "false"}
 
 
@@ -60,6 +63,8 @@ class NewBatchForm(PortalForm):
     scheduled = forms.CharField(
         max_length=40, required=False, widget=forms.DateTimeInput(attrs={"type": "datetime-local"})
     )
+    repeat = forms.ChoiceField(required=False)
+    crontab = forms.CharField(max_length=LONGEST_CRONTAB, required=False, widget=forms.TextInput(attrs=PLAIN))
     is_listener = forms.BooleanField(required=False)
     trigger_now = forms.BooleanField(required=False)
     email = forms.CharField(max_length=254, required=False, widget=forms.EmailInput(attrs={"autocomplete": "email"}))
@@ -85,6 +90,7 @@ class NewBatchForm(PortalForm):
                 (Engine.FAST.value, _("Hurtig: til mange rapporter")),
             ],
         )
+        self._offer("repeat", [(name, _(word)) for name, word in CHOICES.items()])
         helps = {
             "companies": _("Adskilt, som I vil. Mellemrum og punktummer i numrene og DK foran gør ikke noget."),
             "file": _(
@@ -92,6 +98,13 @@ class NewBatchForm(PortalForm):
             ).format(most=number(MOST_ITEMS)),
             "error_append": _("Sættes efter navnet på en rapport, der mislykkes, for eksempel #fejl."),
             "scheduled": _("Dansk tid. Tomt eller et tidspunkt, der er gået, er straks."),
+            "repeat": _(
+                "Fra tidspunktet ovenfor og på samme dag og klokkeslæt; er det tomt, kl. 6 den første dag. Hver gang "
+                "bliver til en bestilling for sig."
+            ),
+            "crontab": _(
+                "Fem felter: minut, time, dag, måned, ugedag. 0 6 1 * * er kl. 6 den første i hver måned. Dansk tid."
+            ),
             "is_listener": _("Kun reelle ejere. Der kommer en ny rapport, hver gang ejerne ændrer sig."),
             "trigger_now": _("Ellers dannes de første gang, når noget ændrer sig."),
             "email": _("Får en mail for hver rapport."),
@@ -109,6 +122,8 @@ class NewBatchForm(PortalForm):
             "language": _("Rapporternes sprog"),
             "error_append": _("Tilføjelse ved fejl"),
             "scheduled": _("Dan rapporterne"),
+            "repeat": _("Gentag"),
+            "crontab": _("Egen crontab"),
             "is_listener": _("Overvåg virksomhederne"),
             "trigger_now": _("Dan også rapporter nu, når virksomhederne overvåges"),
             "email": _("E-mail"),
@@ -128,10 +143,21 @@ class NewBatchForm(PortalForm):
         """Reads the companies, and asks the API's checks about the rest."""
         data: dict[str, Any] = super().clean() or self.cleaned_data
         self._read_companies(data)
+        self._read_repeat(data)
         self.for_api = _order_fields(data)
         if not self.errors.keys() - {"companies", "file"}:
             self._check(data.get("email", ""))
         return data
+
+    def _read_repeat(self, data: dict[str, Any]) -> None:
+        if {"repeat", "crontab", "scheduled"} & self.errors.keys():
+            return
+        try:
+            found = recurrence_for(repeat=data["repeat"], first=data["scheduled"], crontab=data["crontab"])
+        except RepeatError as error:
+            self.add_error(error.field, str(error))
+        else:
+            data["recurrence"] = {"crontab": found.crontab, "timeZone": found.time_zone} if found else None
 
     def _check(self, email: str) -> None:
         # The companies were read above; one stands for all, because the other fields are what is asked about.
@@ -184,8 +210,12 @@ class NewBatchForm(PortalForm):
 def initial_of(draft: OrderDraft) -> dict[str, Any]:
     """What the draft's form shows when somebody comes back to it."""
     initial = {name: draft.fields.get(api) for name, api in NAMES.items()}
-    if moment := initial["scheduled"]:
-        initial["scheduled"] = local_time_text(datetime.fromisoformat(moment))
+    first = datetime.fromisoformat(initial["scheduled"]) if initial["scheduled"] else None
+    if first:
+        initial["scheduled"] = local_time_text(first)
+    initial["repeat"] = choice_for(initial["recurrence"], first=first)
+    if initial["repeat"] == OWN:
+        initial["crontab"] = initial["recurrence"]["crontab"]
     listed = list_of(draft)
     if not listed.source and len(listed.companies) <= MOST_SHOWN_AGAIN:
         initial["companies"] = "\n".join(one.cvr for one in listed.companies)

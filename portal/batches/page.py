@@ -19,14 +19,17 @@ from lasso.language import mark
 from lasso.language import translate as _
 from lasso.pages import unavailable
 from lasso.paging import Listing
+from portal.batches.finding import batch_or_404
+from portal.batches.recurring import recurring_context
 from portal.batches.wording import REPORT_STATES, State, batch_state, report_state, type_name
 from portal.pages import MemberRequest, member_page
 from portal.pagination import Slice, next_query, position_asked_for
 from reporting.archive import open_archive
-from reporting.finding import find_batch, finished_reports_of
+from reporting.finding import finished_reports_of
 from reporting.models import Batch, Report, StatusConflictError
 from reporting.moves import cancel_batch, retry_failed, stop_listening
 from reporting.naming import safe_name
+from reporting.recurring import pause, resume, stop_recurring
 from reporting.storing import StorageUnreachableError
 
 PAGE_SIZE = 50
@@ -50,24 +53,14 @@ class Move:
     is_danger: bool = False
 
 
-def batch_or_404(request: MemberRequest, batch_id: UUID) -> Batch:
-    """The organisation's batch.
-
-    Raises:
-        Http404: there is none, or it belongs to somebody else.
-    """
-    batch = find_batch(request.organisation, batch_id)
-    if batch is None:
-        raise Http404
-    return batch
-
-
 @require_safe
 @member_page
 def batch(request: MemberRequest, batch_id: UUID) -> HttpResponse:
     """The batch's page; as a part of it when htmx asks for news."""
     shown = batch_or_404(request, batch_id)
     context = {**_state_of(shown), "found": _reports(request, shown), "filters": _filters(shown)}
+    if shown.is_recurring:
+        context |= recurring_context(request, shown)
     is_part = getattr(request, "htmx", None) and request.headers.get("hx-target") == "batch"
     return render(request, "portal/batches/parts.html" if is_part else "portal/batches/page.html", context)
 
@@ -87,6 +80,9 @@ def download(request: MemberRequest, batch_id: UUID) -> HttpResponseBase:
 
 MOVES: dict[str, tuple[Callable[..., Any], str]] = {
     "stop": (stop_listening, mark("Overvågningen er stoppet.")),
+    "end": (stop_recurring, mark("Bestillingen gentages ikke mere. Det, der er i gang, bliver færdigt.")),
+    "pause": (pause, mark("Bestillingen er sat på pause.")),
+    "resume": (resume, mark("Bestillingen gentages igen.")),
     "cancel": (cancel_batch, mark("Bestillingen er annulleret. Det, der var færdigt, er her stadig.")),
     "retry": (retry_failed, mark("De mislykkede dannes igen.")),
 }
@@ -122,6 +118,8 @@ def _state_of(shown: Batch) -> dict[str, Any]:
 
 
 def _moves(shown: Batch) -> list[Move]:
+    if shown.is_recurring:
+        return _moves_of_recurring(shown)
     moves = []
     if shown.status == Batch.Status.FINISHED_WITH_ERRORS:
         moves.append(Move("retry", _("Prøv de mislykkede igen")))
@@ -130,6 +128,13 @@ def _moves(shown: Batch) -> list[Move]:
     if shown.status in {Batch.Status.SCHEDULED, Batch.Status.EXECUTING}:
         moves.append(Move("cancel", _("Annullér"), is_danger=True))
     return moves
+
+
+def _moves_of_recurring(shown: Batch) -> list[Move]:
+    if shown.status != Batch.Status.SCHEDULED:
+        return []
+    first = Move("resume", _("Genoptag")) if shown.is_paused else Move("pause", _("Sæt på pause"))
+    return [first, Move("end", _("Stop gentagelsen"), is_danger=True), Move("cancel", _("Annullér"), is_danger=True)]
 
 
 def _filters(shown: Batch) -> list[tuple[str, str, int]]:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from lasso.errors import NotFound, Refusal
 from lasso.middleware import CONTENT_SECURITY_POLICY
 from lasso.pages import unavailable
-from portal.batches.page import batch_or_404
+from portal.batches.finding import batch_or_404
 from portal.batches.wording import report_state, type_name
 from portal.pages import MemberRequest, member_page
 from reporting.api.files import open_pdf

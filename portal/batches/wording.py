@@ -27,6 +27,12 @@ BATCH_STATES = {
     Batch.Status.LISTENING_STOPPED: (mark("Overvågning stoppet"), ""),
     Batch.Status.CANCELLED: (mark("Annulleret"), ""),
 }
+RECURRING_STATES = {
+    **BATCH_STATES,
+    Batch.Status.SCHEDULED: (mark("Gentages"), "going"),
+    Batch.Status.FINISHED: (mark("Gentages ikke mere"), ""),
+}
+PAUSED = mark("På pause")
 REPORT_STATES = {
     Report.Status.QUEUED: (mark("I kø"), ""),
     Report.Status.RENDERING: (mark("Dannes"), "going"),
@@ -47,8 +53,8 @@ class State:
 
 def batch_state(batch: Batch) -> State:
     """The batch's state."""
-    word, tone = BATCH_STATES[Batch.Status(batch.status)]
-    return State(_(word), tone)
+    word, tone = (RECURRING_STATES if batch.is_recurring else BATCH_STATES)[Batch.Status(batch.status)]
+    return State(_(PAUSED if batch.is_paused else word), tone)
 
 
 def report_state(report: Report) -> State:

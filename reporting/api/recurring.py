@@ -51,6 +51,7 @@ class RecurrenceView(MoveView):
     )
     def put(self, request: Request, batch_id: UUID) -> Response:
         """Another crontab, another time zone."""
+        batch_or_404(request, batch_id)
         recurrence = RecurrenceForm.read(object_of(request)).recurrence
         return self.make(request, batch_id, partial(change_recurrence, recurrence=recurrence))
 
