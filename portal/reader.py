@@ -56,6 +56,16 @@ def know_reader(get_response: Answer) -> Answer:
     return answer
 
 
+def begin_work(request: HttpRequest, user: User) -> None:
+    """Somebody has signed in: they work for the first of their organisations until they choose another.
+
+    It is kept, so that one that they are made a member of meanwhile does not take its place.
+    """
+    first = user.organisations.order_by("name", "pk").first()
+    if first is not None:
+        request.session[ORGANISATION] = str(first.pk)
+
+
 def work_for(request: HttpRequest, *, organisation_id: str) -> bool:
     """Go on as a member of this organisation; False, and nothing changes, when the reader is none, or it is no id."""
     reader: Reader = request.reader  # type: ignore[attr-defined] # as above

@@ -24,7 +24,7 @@ from accounts.inviting import InvitationError, accept_invitation, find_invitatio
 from accounts.models import Invitation, User
 from lasso.language import translate as _
 from portal.forms import JoinForm, NewPasswordForm, ResetForm, SignInForm
-from portal.reader import ORGANISATION, ReaderRequest, work_for
+from portal.reader import ORGANISATION, ReaderRequest, begin_work, work_for
 from portal.tasks import send_password_reset
 from portal.throttling import minutes_to_wait
 
@@ -48,6 +48,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             status = 429
         elif user := authenticate(request, username=email, password=form.cleaned_data["password"]):
             login(request, user)
+            begin_work(request, user)
             return redirect(_destination(request))
         else:
             form.add_error(None, _("E-mail eller adgangskode er forkert."))

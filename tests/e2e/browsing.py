@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import pytest
 from axe_playwright_python.base import AXE_FILE_PATH
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, StorageState, ViewportSize
 
 CHROMIUM = Path("/usr/bin/chromium")
 # As root there is no sandbox to be had; the rest keeps Chromium from calling home.
@@ -27,15 +26,18 @@ DESKTOP, PHONE = ViewportSize(width=1280, height=900), ViewportSize(width=390, h
 SERIOUS = {"serious", "critical"}
 # Browsers wait this long for what is to come (milliseconds).
 PATIENCE = 30_000
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium, for as long as one file of tests: a browser kept open longer would be in the others' way."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(OPTIONS))
-        yield browser
-        browser.close()
+AXE_SCRIPT = AXE_FILE_PATH.read_text(encoding="utf-8")
+# The preview's PDF is the browser's own page. `selectors` would be worked out for every element that is right, too.
+AXE_OPTIONS = {"resultTypes": ["violations"], "iframes": False, "pingWaitTime": 0}
+AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+AXE_RUN = """
+async options => {
+    const results = await axe.run(document, options);
+    return results.violations.flatMap(found => found.nodes.map(
+        node => [found.impact, `${found.id}: ${node.target} ${node.failureSummary}`]));
+}
+"""
+IS_TOO_WIDE = "document.documentElement.scrollWidth > window.innerWidth"
 
 
 class Visitor:
@@ -52,9 +54,14 @@ class Visitor:
         page.on("pageerror", lambda error: self.complaints.append(f"{page.url}: {error}"))
         page.on("request", lambda request: self._note(request.url))
 
+    @property
+    def main(self) -> Locator:
+        """The page without its menu."""
+        return self.page.locator("main")
+
     def open(self, path: str) -> None:
         """Go to a path, or to a link out of a mail."""
-        self.page.goto(path if "://" in path else f"{self.url}{path}")
+        self.page.goto(path if "://" in path else f"{self.url}{path}", wait_until="domcontentloaded")
 
     def sign_in(self, email: str, password: str) -> None:
         """As a member."""
@@ -66,49 +73,47 @@ class Visitor:
 
     def fill(self, label: str, text: str) -> None:
         """Write into the field with this label."""
-        self.page.get_by_label(label, exact=True).fill(text)
+        self.main.get_by_label(label, exact=True).fill(text)
 
-    def press(self, name: str) -> None:
-        """Press the button of this name."""
-        self.page.get_by_role("button", name=name, exact=True).click()
+    def choose(self, label: str, choice: str) -> None:
+        """Choose what is called so in the field with this label."""
+        self.main.get_by_label(label, exact=True).select_option(label=choice)
 
-    def follow(self, name: str) -> None:
-        """Follow the link of this name, in the page rather than in the menu."""
-        self.page.locator("main").get_by_role("link", name=name, exact=True).click()
+    def press(self, name: str | re.Pattern[str]) -> None:
+        """Press the first button of this name."""
+        self.main.get_by_role("button", name=name, exact=isinstance(name, str)).first.click()
+
+    def follow(self, name: str | re.Pattern[str]) -> None:
+        """Follow the first link of this name, in the page rather than in the menu."""
+        self.main.get_by_role("link", name=name, exact=isinstance(name, str)).first.click()
 
     def sees(self, text: str | re.Pattern[str]) -> Locator:
         """Wait until the text is there to be seen."""
-        found = self.page.locator("main").get_by_text(text).first
+        found = self.main.get_by_text(text).first
         found.wait_for()
         return found
 
+    def reads(self, heading: str) -> None:
+        """Wait until the page has this as its heading."""
+        self.main.get_by_role("heading", name=heading, exact=True, level=1).wait_for()
+
     def look(self) -> None:
-        """Have axe-core judge the page as it stands: in light and in the dark, on a desktop and on a phone."""
+        """Have axe-core judge the page as it stands, and see that nothing hangs out of it.
+
+        Raises:
+            AssertionError: there is a serious fault, or the page is wider than the screen.
+        """
         if not self.has_scripts:
             return
-        # The preview's PDF is the browser's own page.
         self.page.evaluate(AXE_SCRIPT)
-        found = self._violations({"resultTypes": ["violations"], "iframes": False})
-        self.page.emulate_media(color_scheme="dark", reduced_motion="reduce")
-        contrast = {"resultTypes": ["violations"], "iframes": False, "runOnly": ["color-contrast"]}
-        found |= {f"in the dark: {line}" for line in self._violations(contrast)}
-        self.page.set_viewport_size(PHONE)
-        phone = {"resultTypes": ["violations"], "iframes": False, "runOnly": ["wcag2a", "wcag2aa", "wcag22aa"]}
-        found |= {f"on a phone, in the dark: {line}" for line in self._violations(phone)}
-        if self.page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
-            found.add("on a phone: the page is wider than the screen")
-        self.page.set_viewport_size(DESKTOP)
-        self.page.emulate_media(color_scheme="light", reduced_motion="reduce")
-        assert found == set(), "\n".join([self.page.url, *sorted(found)])
+        found = self._violations({**AXE_OPTIONS, "runOnly": AXE_TAGS})
+        if self.page.evaluate(IS_TOO_WIDE):
+            found.append("the page is wider than the screen")
+        assert found == [], "\n".join([self.page.url, *found])
 
-    def _violations(self, options: dict[str, Any]) -> set[str]:
-        results = self.page.evaluate("options => axe.run(document, options)", options)
-        return {
-            f"{violation['id']}: {node['target']} {node['failureSummary']}"
-            for violation in results["violations"]
-            if violation["impact"] in SERIOUS
-            for node in violation["nodes"]
-        }
+    def _violations(self, options: Mapping[str, Any]) -> list[str]:
+        results: list[tuple[str, str]] = self.page.evaluate(AXE_RUN, options)
+        return sorted(sentence for impact, sentence in results if impact in SERIOUS)
 
     def _hear(self, message: ConsoleMessage) -> None:
         # Chromium's advice to who writes pages, such as that each password should have a form of its own, is no error.
@@ -121,24 +126,23 @@ class Visitor:
             self.foreign.append(url)
 
 
-AXE_SCRIPT = AXE_FILE_PATH.read_text(encoding="utf-8")
-
-
 @contextmanager
-def visiting(browser: Browser, url: str, *, has_scripts: bool = True) -> Iterator[Visitor]:
-    """A visitor with a browser of their own.
+def visiting(
+    browser: Browser, url: str, *, has_scripts: bool = True, state: StorageState | None = None, **options: Any
+) -> Iterator[Visitor]:
+    """A visitor with a browser of their own: signed in when they bring the `state` of one that was.
+
+    `options` are playwright's for a context, such as `color_scheme`.
 
     Raises:
         AssertionError: at the end, when there was a complaint in the console or a request to another site.
     """
-    context = browser.new_context(
-        java_script_enabled=has_scripts,
-        locale="da-DK",
-        viewport=DESKTOP,
-        reduced_motion="reduce",
-    )
-    visitor = Visitor(context.new_page(), url, has_scripts=has_scripts)
-    yield visitor
-    context.close()
+    given: dict[str, Any] = {"locale": "da-DK", "viewport": DESKTOP, "reduced_motion": "reduce", **options}
+    context: BrowserContext = browser.new_context(java_script_enabled=has_scripts, storage_state=state, **given)
+    try:
+        visitor = Visitor(context.new_page(), url, has_scripts=has_scripts)
+        yield visitor
+    finally:
+        context.close()
     assert visitor.complaints == [], visitor.complaints
     assert visitor.foreign == [], visitor.foreign

@@ -6,9 +6,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from local.system import System
-from tests.e2e.browsing import browser
 
-__all__ = ["browser"]
 pytestmark = pytest.mark.e2e
 
 

@@ -9,6 +9,7 @@ from django.test import Client
 
 from accounts.models import Membership, Organisation, User
 from accounts.organisations import add_member
+from tests.portal.conftest import PASSWORD
 
 if TYPE_CHECKING:
     from portal.pages import MemberRequest
@@ -26,6 +27,12 @@ def test_it_works_for_one_of_several_organisations(portal: Client, member: User,
     assert works_for(portal) == "Advokaterne Andetsteds"  # by name
     assert portal.post("/portal/organisation", {"organisation": str(organisation.pk)}).status_code == 302
     assert works_for(portal) == "Revisionshuset Prøve"
+
+
+def test_it_goes_on_working_for_the_organisation_it_began_with(stranger: Client, member: User, other_organisation):
+    stranger.post("/portal/sign-in", {"email": member.email, "password": PASSWORD})
+    add_member(organisation=other_organisation, user=member)  # the first by name from now on
+    assert works_for(stranger) == "Revisionshuset Prøve"
 
 
 @pytest.mark.parametrize("chosen", ["", "nonsense", "other"])
