@@ -81,6 +81,16 @@ def claim_next(*, endpoint: Endpoint, now: datetime, prefers_retries: bool = Fal
         return claim
 
 
+def claim_in_time(*, endpoint: Endpoint, now: datetime, prefers_retries: bool = False) -> Claim | None:
+    """As `claim_next` of an endpoint without a rate; None, too, when the first that is due is too late.
+
+    It settles nothing, so that it may end a transaction that has settled another delivery.
+    """
+    statement = claim_statement(prefers_retries=prefers_retries, records=False)
+    row = execute_prepared(statement, claim_parameters(endpoint=endpoint, now=now)).fetchone()
+    return _claim_in(row[1:], endpoint=endpoint, now=now, is_probe=False) if row else None
+
+
 def claim_probe(*, endpoint: Endpoint, now: datetime) -> Claim | None:
     """Claim the oldest delivery that waits for an endpoint that is switched off, to see whether it works again."""
     return _claim_next(endpoint=endpoint, now=now, is_probe=True)
@@ -120,12 +130,18 @@ def claim_found(row: Sequence[Any], *, endpoint: Endpoint, now: datetime, is_pro
 
     Brings the endpoint's health and address up to date.
     """
-    picked, has_more, *values = row
+    claim = _claim_in(row, endpoint=endpoint, now=now, is_probe=is_probe)
+    if claim is None:
+        _settle_overdue(row[0], now=now)
+    return claim
+
+
+def _claim_in(row: Sequence[Any], *, endpoint: Endpoint, now: datetime, is_probe: bool) -> Claim | None:
+    _, has_more, *values = row
     count = len(Claim.ENDPOINT_COLUMNS)
     for name, value in zip(Claim.ENDPOINT_COLUMNS, values[:count], strict=True):
         setattr(endpoint, name, value)
     if values[count] is None:
-        _settle_overdue(picked, now=now)
         return None
     delivery = Delivery.from_db(connection.alias, columns(), values[count:])
     delivery.endpoint = endpoint

@@ -55,6 +55,11 @@ def note_try(endpoint: Endpoint, *, purpose: Purpose, is_unwanted: bool, answer:
     return True
 
 
+def hold_endpoint(endpoint: Endpoint) -> None:
+    """Lock it before any delivery that waits, as everybody does who locks both (`endpoints.enable_endpoint`)."""
+    Endpoint.objects.select_for_update(no_key=True).values_list("pk").get(pk=endpoint.pk)
+
+
 def note_pause(endpoint: Endpoint, *, until: datetime) -> None:
     """The receiver asked to be left alone until then; the longest such wish counts, of those at its present address."""
     locked = Endpoint.objects.select_for_update(no_key=True).get(pk=endpoint.pk)

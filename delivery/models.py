@@ -9,6 +9,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from accounts.models import Organisation
+from lasso.encrypted_column import EncryptedTextField
 
 
 class Endpoint(models.Model):
@@ -32,10 +33,10 @@ class Endpoint(models.Model):
     label = models.CharField(max_length=200, blank=True, default="", db_default="")  # what people call its owner
     url = models.TextField()  # an owned one's may hold placeholders (`delivery.url_templates`)
     method = models.CharField(max_length=4, choices=Method, default=Method.POST, db_default=Method.POST)
-    auth = models.TextField(blank=True)
-    signing_secret = models.TextField(blank=True)
+    auth = EncryptedTextField(blank=True)
+    signing_secret = EncryptedTextField(blank=True)
     # The one before it signs too until then, so that the receiver has time to change over.
-    previous_signing_secret = models.TextField(blank=True)
+    previous_signing_secret = EncryptedTextField(blank=True)
     previous_signing_secret_until = models.DateTimeField(null=True)
     fingerprint = models.CharField(max_length=64)
     is_enabled = models.BooleanField(default=True)
@@ -168,7 +169,7 @@ class Delivery(models.Model):
     last_status_code = models.PositiveSmallIntegerField(null=True)
     last_error = models.TextField(blank=True)
     is_failure_told = models.BooleanField(default=False)  # the owner was told by mail that it failed
-    withdrawn = models.TextField(blank=True, default="", db_default="")  # while Sending: why it is not to be repeated
+    withdrawn = models.TextField(blank=True, default="", db_default="")  # Sending, Failed: why it is not to be repeated
     created_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True)
 
@@ -295,7 +296,7 @@ class AccessToken(models.Model):
     """
 
     fingerprint = models.CharField(max_length=64, primary_key=True)  # keyed hash of the client's whole configuration
-    token = models.TextField()  # encrypted (lasso.encryption)
+    token = EncryptedTextField()
     expires_at = models.DateTimeField()
 
     def __str__(self) -> str:

@@ -15,8 +15,8 @@ import structlog
 from django.db import IntegrityError, transaction
 
 from delivery import pacing
-from delivery.claiming import Claim, claim_found, claim_next, claim_parameters
-from delivery.endpoint_health import note_pause, note_success, note_try
+from delivery.claiming import Claim, claim_found, claim_in_time, claim_next, claim_parameters
+from delivery.endpoint_health import hold_endpoint, note_pause, note_success, note_try
 from delivery.latest import end_of, take_over, withdraw_behind
 from delivery.models import Delivery
 from delivery.outcomes import Outcome
@@ -77,7 +77,10 @@ def record_and_claim(
         with transaction.atomic():
             recorded = _record(claim, outcome, judged, now=now)
             # Last: the function may wait for a lock, and nobody should wait meanwhile for what is claimed here.
-            return recorded, claim_next(endpoint=endpoint, now=now, prefers_retries=prefers_retries)
+            following = claim_in_time(endpoint=endpoint, now=now, prefers_retries=prefers_retries)
+        # One that is too late settles in a transaction of its own: in this one its function might ask for a lock that
+        # is held by somebody who waits for the first one's.
+        return recorded, following or claim_next(endpoint=endpoint, now=now, prefers_retries=prefers_retries)
     written = _Written.of(claim, outcome, judged, now=now)
     row = execute_prepared(
         claim_statement(prefers_retries=prefers_retries, records=True),
@@ -122,6 +125,7 @@ def _record(claim: Claim, outcome: Outcome, judged: Verdict, *, now: datetime, r
 def _record_for_later(claim: Claim, outcome: Outcome, judged: Verdict, *, now: datetime) -> Verdict | None:
     """As `_record` where the delivery would be tried again, unless it was withdrawn or superseded meanwhile."""
     delivery = claim.delivery
+    hold_endpoint(delivery.endpoint)
     reason, newer = end_of(delivery)
     if not reason:
         return _record(claim, outcome, judged, now=now)

@@ -51,9 +51,11 @@ def compose_updates(*, integration_id: UUID, behind: str, now: datetime) -> str 
 
 
 def _queue(chunk: Chunk, *, now: datetime) -> None:
-    endpoint = chunk.integration.update_endpoint
+    endpoint, export_endpoint = chunk.integration.update_endpoint, chunk.integration.export_endpoint
     told: list[UpdateMessage] = []
-    for company in chunk.companies:
+    # An export that was sent again from the log goes first; when it settles, the others are looked at.
+    companies = [one for one in chunk.companies if chunk.deliveries.waits_as(one.cvr, export_endpoint.pk) is None]
+    for company in companies:
         company.is_update_due = False
         messages = chunk.messages.get(company.cvr)
         if messages is None:
@@ -65,7 +67,7 @@ def _queue(chunk: Chunk, *, now: datetime) -> None:
             if endpoint is not None:
                 _send(chunk, company, messages, endpoint=endpoint, now=now)
     UpdateMessage.objects.bulk_create(told)
-    write_columns(companies=chunk.companies, columns=WRITTEN)
+    write_columns(companies=companies, columns=WRITTEN)
     if endpoint is not None and chunk.deliveries.waiting:
         # A lane of the endpoint may have passed over what we have held.
         wake_endpoint(endpoint.pk)

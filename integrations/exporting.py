@@ -14,6 +14,7 @@ from companies.cvr import is_valid_cvr
 from companies.models import Company
 from companies.sources.distribution.access import REGISTER, is_on
 from delivery.latest import withdraw
+from delivery.redelivering import forbid
 from integrations.models import Integration, MonitoredCompany
 from integrations.open_deliveries import endpoints_of
 from integrations.updating import READER
@@ -140,7 +141,7 @@ def export_state_again(*, integration: Integration, state: MonitoredCompany.Stat
 def stop_monitoring(*, integration: Integration, cvrs: Sequence[str], now: datetime) -> Stopped:
     """Take the companies out of the integration; what waits of them is withdrawn. Exported again they begin anew.
 
-    What is under way this moment ends by itself, and is not repeated.
+    What is under way this moment ends by itself, and is not repeated; nor is what has failed.
 
     Raises:
         ValueError: more than MOST_AT_ONCE.
@@ -152,6 +153,7 @@ def stop_monitoring(*, integration: Integration, cvrs: Sequence[str], now: datet
         # Deliveries before companies: see `integrations.open_deliveries`.
         for endpoint in endpoints_of(integration):
             withdraw(endpoint=endpoint, order_keys=asked, now=now, reason=REMOVED)
+            forbid(endpoint=endpoint, cvrs=asked, reason=REMOVED)
         stopped = _run(HOLD, REMOVE, integration, cvrs=asked)
     return Stopped(
         stopped=tuple(cvr for cvr in asked if cvr in stopped),

@@ -15,6 +15,7 @@ from delivery.purposes import INTEGRATION_EXPORT, INTEGRATION_UPDATE, register_s
 from integrations.composing_exports import state_after_failure
 from integrations.messages import digest
 from integrations.models import MonitoredCompany
+from integrations.owning import integration_of
 from integrations.waking import wake_integration
 from lasso.prepared import execute_prepared
 
@@ -48,6 +49,13 @@ FOR NO KEY UPDATE OF company
 COLUMNS = ", ".join(f"company.{name}" for name in READ)
 LOCK_EXPORTED = LOCK.format(columns=COLUMNS, endpoint="export_endpoint_id", compared="= %(delivery)s")
 LOCK_UPDATED = LOCK.format(columns=COLUMNS, endpoint="update_endpoint_id", compared="IS NOT NULL")
+LOCK_ELSEWHERE = f"""
+SELECT {COLUMNS} FROM integrations_monitoredcompany AS company
+JOIN integrations_integration AS integration ON integration.id = company.integration_id
+WHERE integration.id = %(integration)s AND integration.deleted_at IS NULL AND integration.update_endpoint_id IS NOT NULL
+  AND company.cvr = %(cvr)s AND company.export_delivery_id IS NOT NULL
+FOR NO KEY UPDATE OF company
+"""  # noqa: S608
 WRITE = f"""
 UPDATE integrations_monitoredcompany SET {", ".join(f"{name} = %({name})s" for name in WRITTEN)} WHERE id = %(id)s
 """  # noqa: S608 - names of our own columns
@@ -83,6 +91,7 @@ def update_settled(delivery: Delivery) -> None:
     """An update was accepted, the receiver no longer has the company, or it failed and the next change tries again."""
     company = _locked(LOCK_UPDATED, delivery)
     if company is None:
+        _settled_elsewhere(delivery)
         return
     if delivery.status == Status.DELIVERED:
         company.accepted_digest = digest(delivery.body)
@@ -99,6 +108,22 @@ def update_settled(delivery: Delivery) -> None:
         company.is_update_due = False
         _move(company, State.GONE)
     _finish(company, delivery)
+
+
+def _settled_elsewhere(delivery: Delivery) -> None:
+    """An update endpoint was taken away during a call, and another added since: it may be the same receiver.
+
+    It has something now that may be neither what it had nor what the company says by now, so it is told once more.
+    """
+    integration_id = integration_of(delivery.endpoint.owner)
+    if delivery.status != Status.DELIVERED or integration_id is None:
+        return
+    row = execute_prepared(LOCK_ELSEWHERE, {"integration": integration_id, "cvr": delivery.cvr}).fetchone()
+    if row:
+        company = MonitoredCompany.from_db(connection.alias, READ, row)
+        company.accepted_digest = ""
+        company.is_update_due |= company.state != State.GONE
+        _write(company)
 
 
 def _is_before_export(company: MonitoredCompany, delivery: Delivery) -> bool:

@@ -25,6 +25,7 @@ from delivery.url_templates import check_url_template
 from integrations.chunks import lock_integration
 from integrations.mapping import FieldMapping, check_mapping, mapping_of, rows_of
 from integrations.models import Integration, MappedField
+from integrations.owning import owner_of
 from integrations.waking import wake_integration
 from lasso.errors import FieldError, FieldErrors, NotFound
 
@@ -181,7 +182,7 @@ def _change_update(integration: Integration, changes: IntegrationChanges, *, now
 def _create_endpoint(integration: Integration, new: NewEndpoint, role: str) -> Endpoint:
     return create_owned_endpoint(
         organisation=integration.organisation,
-        owner=f"integration:{integration.pk}:{role}",
+        owner=owner_of(integration.pk, role),
         url=new.url,
         method=new.method,
         auth=new.auth,

@@ -16,6 +16,7 @@ from typing import Any, NotRequired, TypedDict
 import structlog
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, UnreadablePostError
 from rest_framework import exceptions
 from rest_framework.response import Response
@@ -23,6 +24,10 @@ from rest_framework.response import Response
 from lasso import error_codes
 from lasso.error_codes import CODE_OF_STATUS, ErrorCode
 
+log = structlog.get_logger(__name__)
+
+# When to try again what the database has broken off, or was not there for.
+UNAVAILABLE_SECONDS = 2
 # A body that lists more than this helps nobody; the count of all stands in errorMessage.
 MOST_FIELD_ERRORS = 100
 
@@ -110,6 +115,18 @@ class TooLarge(Refusal):
     code = error_codes.TOO_LARGE
 
 
+class Unavailable(Refusal):
+    """The database is out of reach, or broke the work off (a deadlock): the same request may succeed in a moment."""
+
+    code = error_codes.UNAVAILABLE
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The service is out of reach for a moment; try again.",
+            headers={"retry-after": str(UNAVAILABLE_SECONDS)},
+        )
+
+
 class Unprocessable(Refusal):
     """422: understood, but it cannot be carried out."""
 
@@ -162,6 +179,8 @@ def answer_exception(
     refusal = as_refusal(exception)
     if refusal is None:
         return None
+    if isinstance(refusal, Unavailable):
+        log.error("database_out_of_reach", error=str(exception))
     errors = refusal.errors if isinstance(refusal, FieldErrors) else ()
     return Response(
         error_body(refusal.code, refusal.message, errors=errors), status=refusal.code.status, headers=refusal.headers
@@ -174,6 +193,8 @@ def as_refusal(exception: Exception) -> Refusal | None:
         return exception
     if isinstance(exception, exceptions.APIException):
         return _from_rest_framework(exception)
+    if isinstance(exception, OperationalError | InterfaceError):
+        return Unavailable()
     return _from_django(exception)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.cache import cache_control
@@ -9,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from lasso import __version__, error_codes
 from lasso.error_codes import ERROR_CODES, ErrorCode
-from lasso.errors import as_refusal, current_request_id, error_body
+from lasso.errors import Unavailable, as_refusal, current_request_id, error_body
 
 # Everything under these is read by programs alone.
 API_PATHS = ("/apps/", "/companies/", "/schema", "/healthz", "/readyz", "/metrics")
@@ -71,6 +73,13 @@ def handle_404(request: HttpRequest, exception: Exception) -> HttpResponse:  # n
 
 def handle_500(request: HttpRequest) -> HttpResponse:
     """The answer when something broke; the logs have the rest under the same request id."""
+    broken = sys.exception()
+    refusal = as_refusal(broken) if isinstance(broken, Exception) else None
+    if isinstance(refusal, Unavailable):
+        answer = unavailable(request, refusal.message)
+        for name, value in refusal.headers.items():
+            answer.headers[name] = value
+        return answer
     return _answer(request, error_codes.UNEXPECTED, "Something went wrong on our side; it was recorded.")
 
 

@@ -15,6 +15,7 @@ from local.receivers import MailReceiver, WebhookHandler, WebhookReceiver, Webho
 OK = "ok"
 DOWN = "down"
 HANGS = "hangs"
+HOLDS = "holds"
 # Calls to addresses that begin so are refused whatever the mode: the failures that are real.
 REFUSING = "/refusing"
 LONGEST_HANG_SECONDS = 40.0
@@ -33,24 +34,31 @@ class Taken:
 
 
 class Webhooks(WebhookReceiver):
-    """Keeps every call with its answer. `mode` is OK, HANGS, a status, or DOWN (by `go_down` and `come_up`)."""
+    """Keeps every call with its answer.
+
+    `mode` is OK, a status, DOWN (by `go_down` and `come_up`), HANGS (no answer ever), or HOLDS: answered 200 when it
+    behaves again.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.mode: str | int = OK
         self.taken: list[Taken] = []
+        self.held = 0  # calls that wait now
         self._woken = threading.Event()
 
     def answer(self, handler: WebhookHandler) -> None:
         """Answer as the mode says."""
         mode = self.mode
-        if mode == HANGS:
+        if mode in {HANGS, HOLDS}:
+            self.held += 1
             self._woken.wait(LONGEST_HANG_SECONDS)
+            self.held -= 1
         if mode in {HANGS, DOWN}:
             status = NO_ANSWER
             handler.close_connection = True
         else:
-            status = 400 if handler.call.path.startswith(REFUSING) else 200 if mode == OK else int(mode)
+            status = 400 if handler.call.path.startswith(REFUSING) else 200 if mode in {OK, HOLDS} else int(mode)
         call = handler.call
         # Before it is sent: who sees it must find it here.
         self.taken.append(Taken(call.headers.get("webhook-id", ""), call.path, call.body, status))

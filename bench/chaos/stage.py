@@ -42,8 +42,8 @@ class Ending:
 
     @property
     def is_graceful(self) -> bool:
-        """In time, by itself, and well."""
-        return self.code == 0 and self.seconds <= GRACE_SECONDS
+        """In time, by itself, and well; one that had not begun to listen to signals had begun nothing else either."""
+        return self.code in {0, -signal.SIGTERM} and self.seconds <= GRACE_SECONDS
 
 
 class PipedProcesses(Processes):

@@ -109,5 +109,9 @@ def _texts(line: str) -> Iterator[str]:
     except ValueError:
         yield line
         return
-    if isinstance(fields, dict):
-        yield from str(fields.get("exception", "")).splitlines()
+    tracebacks = fields.get("exception", ()) if isinstance(fields, dict) else ()
+    if isinstance(tracebacks, str):
+        yield from tracebacks.splitlines()
+    elif tracebacks:
+        # The first is the one that was raised in the end; the others are what led to it.
+        yield f"{tracebacks[0]['exc_type']}: {tracebacks[0]['exc_value']}"

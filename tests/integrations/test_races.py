@@ -6,10 +6,12 @@ import random
 import threading
 from collections import Counter
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
 import pytest
+from django.db import connection, transaction
 from django.utils import timezone
 
 from delivery.models import Delivery
@@ -17,7 +19,7 @@ from delivery.sending import deliver
 from integrations.exporting import order_exports, stop_monitoring
 from integrations.models import Integration, MonitoredCompany
 from integrations.open_deliveries import endpoints_of
-from integrations.setting_up import delete_integration
+from integrations.setting_up import change_integration, delete_integration
 from integrations.updating import follow_changes
 from integrations.working import work
 from local.receivers import WebhookHandler
@@ -36,6 +38,7 @@ from tests.integrations.driving import (
     updates,
     wait_is_over,
 )
+from tests.waiting import wait_until
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("register")]
 CVRS = (LASSO, NORDLYS, HAVGRUS)
@@ -191,3 +194,82 @@ def test_it_ends_in_order_whatever_happens_at_once(integration, receiver):
     assert {state_of(integration, cvr) for cvr in CVRS} <= {State.MONITORED, State.DUPLICATE}
     assert not Delivery.objects.filter(status__in=Delivery.OPEN).exists()
     assert not MonitoredCompany.objects.filter(is_update_due=True).exists()
+
+
+def test_it_tells_a_receiver_that_came_back_during_a_call_what_the_company_says_by_then(integration, receiver):
+    """Taken away and added again while an update was under way, which the receiver then has, and we never sent it."""
+    export(integration, LASSO)
+    before = exports(receiver)[0]["telephone"]
+    url = integration.update_endpoint.url
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slowly(handler: WebhookHandler) -> None:
+        begun.set()
+        assert go_on.wait(20)
+        receivers.answer(200)(handler)
+
+    receiver.behaviour = slowly
+    change(LASSO, telephone="70000002")
+    compose(integration)
+
+    def meanwhile() -> None:
+        assert begun.wait(20)
+        change_integration(integration=integration, changes={"update": None}, now=timezone.now())
+        change_integration(
+            integration=integration, changes={"update": {"url": url, "method": "PUT"}}, now=timezone.now()
+        )
+        change(LASSO, telephone=before.removeprefix("+45 ").replace(" ", ""))
+        compose(integration)
+        go_on.set()
+
+    turn: Any = ShortTurn()
+    at_once(lambda: deliver(integration.update_endpoint_id, turn), meanwhile)
+    receiver.behaviour = receivers.answer(200)
+    integration.refresh_from_db()
+    run(integration)
+
+    assert [message["telephone"] for message in updates(receiver)] == ["+45 70 00 00 02", before]
+
+
+def waits_for_a_lock() -> bool:
+    """Whether another connection to this database waits for one."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        return bool(cursor.fetchone()[0])
+
+
+def test_what_is_too_late_settles_without_holding_another_company(integration, receiver):
+    """An order locks companies in the order of their numbers: whoever held one and asked for a lower one would wait for
+    ever.
+    """
+    low, high = sorted(str(cvr) for cvr in (LASSO, NORDLYS))
+    order(integration, LASSO, NORDLYS)
+    compose(integration)
+    # The higher one goes out first; the lower one was tried before, and its time is over.
+    late = Delivery.objects.get(cvr=low)
+    Delivery.objects.filter(pk=late.pk).update(
+        attempt_count=1, deadline_at=timezone.now() - timedelta(minutes=1), due_at=timezone.now()
+    )
+    held, go_on = threading.Event(), threading.Event()
+
+    def orders() -> None:
+        with transaction.atomic():
+            MonitoredCompany.objects.select_for_update().get(cvr=low)
+            held.set()
+            assert go_on.wait(20)
+            MonitoredCompany.objects.select_for_update().get(cvr=high)
+
+    def delivers() -> None:
+        assert held.wait(20)
+        turn: Any = ShortTurn()
+        deliver(integration.export_endpoint_id, turn)
+
+    def lets_go() -> None:
+        assert held.wait(20)
+        wait_until(waits_for_a_lock, seconds=20, interval=0.02)
+        go_on.set()
+
+    at_once(orders, delivers, lets_go)
+
+    assert state_of(integration, int(high)) == State.MONITORED
+    assert state_of(integration, int(low)) == State.EXPORT_FAILED

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from delivery.models import Delivery
 from delivery.redelivering import recover, redeliver, refusal
-from integrations.exporting import export_again, order_exports
+from integrations.exporting import export_again, order_exports, stop_monitoring
 from integrations.models import UpdateMessage
 from tests import receivers
 from tests.integrations.conftest import LASSO
@@ -103,3 +103,48 @@ def test_it_brings_the_receiver_up_to_date_after_an_update_from_before_the_last_
     after = company_of(integration, LASSO)
     assert (after.state, after.last_exported_at) == (State.MONITORED, before.last_exported_at)
     assert not after.is_update_due
+
+
+def test_it_sends_nothing_again_of_a_company_that_was_removed(integration, receiver):
+    receiver.behaviour = receivers.answer(500)
+    order_exports(integration=integration, cvrs=[str(LASSO)], now=timezone.now())
+    try_to_the_end(integration)
+    receiver.behaviour = receivers.answer(201)
+    calls = len(receiver.calls.all())
+    failed = Delivery.objects.get(status="Failed")
+    stop_monitoring(integration=integration, cvrs=[str(LASSO)], now=timezone.now())
+
+    since = timezone.now() - timedelta(hours=1)
+    assert recover(endpoint=integration.export_endpoint, since=since, now=timezone.now()).count == 0
+    assert not redeliver(delivery=failed, now=timezone.now())
+    assert refusal(failed) == (
+        "It is not to be sent again: Withdrawn because the company was removed from the integration."
+    )
+    run(integration)
+    assert len(receiver.calls.all()) == calls
+    export(integration, LASSO)
+    assert company_of(integration, LASSO).state == State.MONITORED, "exported anew it begins anew"
+
+
+def test_it_sends_no_export_again_beside_an_update_that_is_on_its_way(integration, receiver):
+    export(integration, LASSO)
+    change(LASSO, telephone="70000002")
+    compose(integration)
+    old = Delivery.objects.get(purpose="integration_export")
+
+    assert not redeliver(delivery=old, now=timezone.now())
+    assert refusal(old).startswith("Another message about the same company is on its way")
+    run(integration)
+    assert redeliver(delivery=old, now=timezone.now())
+
+
+def test_it_composes_no_update_beside_an_export_that_was_sent_again(integration, receiver):
+    export(integration, LASSO)
+    assert redeliver(delivery=Delivery.objects.get(), now=timezone.now())
+    change(LASSO, telephone="70000002")
+    compose(integration)
+    assert [delivery.purpose for delivery in Delivery.objects.all()] == ["integration_export"]
+
+    run(integration)
+    run(integration)
+    assert [message["telephone"][-2:] for message in updates(receiver)] == ["02"]

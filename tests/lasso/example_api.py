@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from django.urls import include, path
 from rest_framework import exceptions, serializers
@@ -44,6 +45,7 @@ FAILURES: dict[str, Callable[[], Exception]] = {
     "broken-off": lambda: UnreadablePostError("gone"),
     "throttled": lambda: exceptions.Throttled(wait=1.2),
     "broken": lambda: RuntimeError("password=hunter2"),
+    "away": lambda: OperationalError("connection to hunter2 failed"),
 }
 
 
@@ -77,11 +79,16 @@ def broken_page(request: HttpRequest) -> HttpResponse:
     raise RuntimeError("password=hunter2")
 
 
+def page_without_database(request: HttpRequest) -> HttpResponse:
+    raise OperationalError("connection to hunter2 failed")
+
+
 urlpatterns = [
     path("apps/example/fails/<str:kind>", Failing.as_view()),
     path("apps/example/open", Open.as_view()),
     path("apps/example/orders", Orders.as_view()),
     path("pages/broken", broken_page),
+    path("pages/away", page_without_database),
     path("", include("lasso.urls")),
 ]
 

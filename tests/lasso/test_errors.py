@@ -139,6 +139,17 @@ def test_it_hides_what_broke_and_gives_the_id_under_which_it_was_logged(client, 
     assert logged["request_id"] == body["requestId"]
 
 
+def test_it_asks_to_try_again_when_the_database_is_away(client, caplog) -> None:
+    answer = client.get("/apps/example/fails/away")
+    page = client.get("/pages/away", headers=HTML)
+
+    assert (answer.status_code, answer.headers["retry-after"], answer.json()["errorCode"]) == (503, "2", 27)
+    assert (page.status_code, page.headers["retry-after"]) == (503, "2")
+    assert "hunter2" not in answer.content.decode() + page.content.decode()
+    events = [record.msg["event"] for record in caplog.records if isinstance(record.msg, dict)]
+    assert "database_out_of_reach" in events
+
+
 @pytest.mark.parametrize("path", ["/apps/nowhere", "/apps/reporting/batches/", "/companies/x/y/z"])
 def test_it_answers_programs_in_json_where_nothing_is(client, path) -> None:
     answer = client.get(path, headers=HTML)
