@@ -43,7 +43,7 @@ def parameters(house: House, browser: Browser, receiver: FaultyReceiver) -> dict
     house.finish(batch)
     house.hurry_until(lambda: failed_count(house, integration) == 2)
     house.api.request("POST", f"/apps/integrations/{integration}/exports", json={"cvrs": [house.companies[1]]})
-    delivery = house.api.request("GET", "/apps/deliveries").json()["results"][0]
+    delivery = house.api.request("GET", "/apps/deliveries?purpose=report_webhook").json()["results"][0]
     report = next(one for one in house.api.items(batch) if one["status"] != "Failed")
     with house.member(browser) as visitor:
         visitor.open("/portal/account/members")
@@ -89,7 +89,7 @@ def pages(parameters: dict[str, Any]) -> list[str]:
         "/portal/companies?text=a",
         "/portal/companies?text=zzzzzz",
         "/portal/batches?text=zzzzzz",
-        "/portal/deliveries?since=x",
+        "/portal/deliveries?company=12",
         f"/portal/batches/{parameters['batch_id']}?status=Failed",
         f"/portal/integrations/{parameters['integration_id']}/preview?cvr={LASSO}",
     ]

@@ -209,9 +209,13 @@ def test_it_frames_no_page_keeps_none_and_runs_nothing_that_people_wrote(world: 
         assert "<script>alert" not in page, address.route
         assert "<img src=x" not in page, address.route
         shown += page
-    # The names were there: of a batch, a company and its report, an integration, a key, a member, an organisation.
-    for before in ("Bestilling", "Nordlys", "CRM", "Vores"):
-        assert html.escape(f"{before} {HOSTILE}") in shown
+    # They were there: the names of a batch, a company and its report, an integration and an organisation, a mapping's
+    # constant, and a receiver's answer.
+    for before in ("Bestilling", "Nordlys", "CRM", "Vores", "konstant", "svar", "header", "krop"):
+        assert html.escape(f"{before} {HOSTILE}") in shown, before
+    # So were those that stand by themselves: of a key, a member and an uploaded file.
+    for text in (HOSTILE[:50], HOSTILE[:25]):
+        assert html.escape(text) in shown
 
 
 def require_safe_headers(address: Address, answer: Any) -> None:

@@ -13,7 +13,7 @@ from accounts.keys import create_api_key
 from accounts.models import APIKey, Invitation, Membership, Organisation, User
 from accounts.organisations import add_member, create_organisation
 from companies.importing import import_documents
-from delivery.models import Delivery, Endpoint
+from delivery.models import Attempt, Delivery, Endpoint
 from integrations.exporting import order_exports
 from integrations.mapping import Entry, FieldMapping
 from integrations.models import Integration, MonitoredCompany
@@ -65,6 +65,7 @@ def build_world() -> World:
     assert render_all(batch.pk) == 1
     integration = _integration(organisation)
     delivery = Delivery.objects.get(batch_id=batch.pk)
+    _answer(delivery)
     return World(
         organisation,
         member,
@@ -101,11 +102,30 @@ def _integration(organisation: Organisation) -> Integration:
         name=f"CRM {HOSTILE}",
         export=NewEndpoint(url="https://crm.revision.example/companies"),
         update=NewEndpoint(url="https://crm.revision.example/companies/{cvr}", method="PUT"),
-        mapping=FieldMapping((Entry(field="cvr", is_update=True), Entry(field="name"))),
+        mapping=FieldMapping(
+            (
+                Entry(field="cvr", is_update=True),
+                Entry(field="name"),
+                Entry(name=f"felt {HOSTILE}"[:90], constant=f"konstant {HOSTILE}"),
+            )
+        ),
         now=timezone.now(),
     ).integration
     order_exports(integration=integration, cvrs=[str(NORDLYS)], now=timezone.now())
     return integration
+
+
+def _answer(delivery: Delivery) -> None:
+    """What a receiver said to the delivery: whatever it likes."""
+    Attempt.objects.create(
+        delivery=delivery,
+        number=1,
+        started_at=timezone.now(),
+        error=f"svar {HOSTILE}",
+        error_code="protocol_error",
+        answer_headers={"x-evil": f"header {HOSTILE}"},
+        answer_body=f"krop {HOSTILE}",
+    )
 
 
 def _draft(organisation: Organisation, member: User) -> OrderDraft:
