@@ -145,13 +145,14 @@ def claim_key(*, organisation: Organisation, key: str, fingerprint: str, now: da
         if row.fingerprint != fingerprint:
             raise Refusal("This Idempotency-Key was used for another request.", code=error_codes.KEY_REUSED)
         if row.status_code is not None:
-            return _recorded(row.status_code, row.answer)
+            return _recorded(row.status_code, row.answer, row.secret_body)
         if row.locked_until > now:
             raise _still_running()
     # Forgotten, or its first worker died. Only one of several can move the lock that all of them have seen.
+    claimed = {"fingerprint": fingerprint, "locked_until": locked_until, "created_at": now}
     taken = IdempotentRequest.objects.filter(
         pk=row.pk, locked_until=row.locked_until, created_at=row.created_at
-    ).update(fingerprint=fingerprint, locked_until=locked_until, created_at=now, status_code=None, answer=None)
+    ).update(**claimed, status_code=None, answer=None, secret_body="")
     if not taken:
         raise _still_running()
     return Claim(row.pk, locked_until)
@@ -199,10 +200,9 @@ def _record(claim: Claim, response: Response) -> None:
     headers = {name: response.headers[name] for name in RECORDED_HEADERS if name in response.headers}
     # As text: the database would put the names of a JSON object into another order.
     body = None if response.data is None else JSONRenderer().render(response.data).decode()
-    answer: dict[str, Any] = {"body": body, "headers": headers}
-    if claim.is_secret and body is not None:
-        answer |= {"body": encrypt(body), "is_encrypted": True}
-    if not _held(claim).update(status_code=response.status_code, answer=answer):
+    secret_body = encrypt(body) if claim.is_secret and body is not None else ""
+    answer: dict[str, Any] = {"body": None if secret_body else body, "headers": headers}
+    if not _held(claim).update(status_code=response.status_code, answer=answer, secret_body=secret_body):
         raise LostClaim
 
 
@@ -210,9 +210,11 @@ def _release(claim: Claim) -> None:
     _held(claim).delete()
 
 
-def _recorded(status_code: int, answer: Any) -> Response:
+def _recorded(status_code: int, answer: Any, secret_body: str) -> Response:
     headers = answer["headers"] | {REPLAYED_HEADER: "true"}
-    text = decrypt(answer["body"]) if answer.get("is_encrypted") else answer["body"]
+    # Until a day after this column came to be there are answers that have their secret inside.
+    secret = secret_body or (answer["body"] if answer.get("is_encrypted") else "")
+    text = decrypt(secret) if secret else answer["body"]
     body = None if text is None else json.loads(text)
     return Response(body, status=status_code, headers=headers)
 

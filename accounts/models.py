@@ -9,6 +9,8 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models
 from rest_framework_api_key.models import AbstractAPIKey
 
+from lasso.encrypted_column import EncryptedTextField
+
 
 class User(AbstractUser):
     """A person who signs in."""
@@ -97,6 +99,7 @@ class IdempotentRequest(models.Model):
     fingerprint = models.CharField(max_length=64)  # SHA-256 of method, path and body
     status_code = models.PositiveSmallIntegerField(null=True)  # null: the first request is still running
     answer = models.JSONField(null=True)
+    secret_body = EncryptedTextField(blank=True, default="", db_default="")  # in place of the answer's, where it is one
     # A first request whose process died lets go of its key at this moment.
     locked_until = models.DateTimeField()
     created_at = models.DateTimeField()

@@ -2,8 +2,8 @@
 
 The keys are `settings.ENCRYPTION_KEYS`, any long texts; each is stretched into a Fernet key. The first one encrypts,
 all of them decrypt, so a key is changed by putting a new one in front, writing everything again
-(`manage.py reencrypt_secrets`) and dropping the old one. With no keys set, one is derived from `SECRET_KEY`, which then
-cannot be changed without losing the secrets.
+(`manage.py reencrypt_secrets`) and dropping the old one. With no keys set, one is derived from `SECRET_KEY`, and those
+of `SECRET_KEY_FALLBACKS` decrypt.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ def _fernet() -> MultiFernet:
 
 
 def _key_texts() -> tuple[str, ...]:
-    return tuple(settings.ENCRYPTION_KEYS) or (settings.SECRET_KEY,)
+    return tuple(settings.ENCRYPTION_KEYS) or (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
 
 
 @lru_cache(maxsize=8)

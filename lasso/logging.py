@@ -26,28 +26,41 @@ SECRET_NAMES = frozenset(
         "authorization",
         "clientsecret",
         "cookie",
+        "cookies",
         "encryptionkeys",
         "lassoapikey",
         "password",
         "secret",
         "secretkey",
+        "sessionid",
         "setcookie",
         "signingsecret",
         "token",
         "webhooksecret",
     }
 )
+# So are register_password and refresh_token.
+SECRET_ENDINGS = ("password", "secret", "token")
 # Secrets inside of text: the query of a request line, a header, the user part of an address, a key as we make them,
-# the signed part of a link to a PDF.
+# the signed part of a link to a PDF, the secret part of links to a new password and of invitations, a signing secret.
 SECRET_TEXTS = (
     (re.compile(r"(accessKey=)[^&\s\"']+", re.IGNORECASE), rf"\1{REDACTED}"),
     (re.compile(r"((?:lasso-api-key|authorization)[\"']?\s*[:=]\s*)[^\r\n,}]+", re.IGNORECASE), rf"\1{REDACTED}"),
     (re.compile(r"(://[^\s:/@]*:)[^\s/@]+@"), rf"\1{REDACTED}@"),
     (re.compile(r"\b([A-Za-z0-9]{8})\.[A-Za-z0-9]{32}\b"), rf"\1.{REDACTED}"),
     (re.compile(r"(/reports/)[^/\s\"']{20,}"), rf"\1{REDACTED}"),
+    (re.compile(r"(/new-password/[^/\s\"']+/|/join/)[^/\s\"'?]+"), rf"\1{REDACTED}"),
+    (re.compile(r"\bwhsec_[A-Za-z0-9+/=]+"), f"whsec_{REDACTED}"),
+    (
+        re.compile(
+            r"((?:password|secret|token|sessionid)[\"']?\s*[:=]\s*\[?)(?:\"[^\"]*\"|'[^']*'|[^\s,;&)}\]]+)",
+            re.IGNORECASE,
+        ),
+        rf"\1{REDACTED}",
+    ),
 )
 # Ids and names of states, which most of a line is: none of the patterns above can stand in them.
-WORD = re.compile(r"[\w-]*")
+WORD = re.compile(r"(?!whsec_)[\w-]*")
 
 
 def redacted(value: Any) -> Any:
@@ -72,7 +85,10 @@ def redact(logger: WrappedLogger, name: str, event: EventDict) -> EventDict:  # 
 
 
 def _is_secret(name: object) -> bool:
-    return isinstance(name, str) and name.lower().replace("-", "").replace("_", "") in SECRET_NAMES
+    if not isinstance(name, str):
+        return False
+    plain = name.lower().replace("-", "").replace("_", "")
+    return plain in SECRET_NAMES or plain.endswith(SECRET_ENDINGS)
 
 
 # What every event passes, wherever it comes from.

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 
 from accounts.models import Organisation
+from lasso.encrypted_column import EncryptedTextField
 from reporting.models import Batch
 
 
@@ -21,7 +22,7 @@ class OrderDraft(models.Model):
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
     member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     fields = models.JSONField(default=dict)  # the order as the API takes it, without `items` and `authConfig`
-    auth = models.TextField(blank=True)  # `authConfig` as JSON, encrypted
+    auth = EncryptedTextField(blank=True)  # `authConfig` as JSON
     companies = models.JSONField(default=list)  # portal.batches.company_lists.stored
     source = models.CharField(max_length=200, blank=True)  # the name of the file; empty: pasted
     unused_columns = models.JSONField(default=list)  # the file's columns that mean nothing here

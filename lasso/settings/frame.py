@@ -28,6 +28,8 @@ SECRET_KEY = env.required(
     "SECRET_KEY",
     "give a long random text, the same for every process, or run the command under `python -m lasso.embedded`.",
 )
+# Earlier ones, that still open what was signed with them: sessions, links, continuation tokens.
+SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
 # Encrypts the secrets that customers give us. The first key encrypts, all decrypt. Empty: derived from SECRET_KEY.
 ENCRYPTION_KEYS = env.words("ENCRYPTION_KEYS")
 DEBUG = env.boolean("DEBUG", default=False)

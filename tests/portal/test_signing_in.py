@@ -100,3 +100,25 @@ def test_it_keeps_pages_out_of_caches_and_frames(portal: Client):
 def test_it_makes_an_open_page_sign_in_again_when_the_session_has_ended(stranger: Client):
     answer = stranger.get("/portal", headers={"hx-request": "true"})
     assert (answer.status_code, answer["hx-refresh"]) == (204, "true")
+
+
+def test_the_administration_counts_the_same_tries(stranger: Client, member: User):
+    member.is_staff = True
+    member.save()
+    for _ in range(TRIES_OF_ONE_ACCOUNT - 1):
+        stranger.post("/admin/login/", {"username": member.username, "password": "forkert adgangskode"})
+    assert sign_in(stranger, member.email, "forkert adgangskode").status_code == 403
+
+    answer = stranger.post("/admin/login/?next=/admin/", {"username": member.username.upper(), "password": PASSWORD})
+
+    assert "For mange forsøg. Prøv igen om 15 min." in answer.content.decode()
+    assert "_auth_user_id" not in stranger.session
+
+
+def test_the_administration_lets_in_who_has_the_password(stranger: Client, member: User):
+    member.is_staff = True
+    member.save()
+
+    answer = stranger.post("/admin/login/?next=/admin/", {"username": member.username, "password": PASSWORD})
+
+    assert (answer.status_code, answer["location"]) == (302, "/admin/")

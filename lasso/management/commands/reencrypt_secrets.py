@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from django.core.management.base import BaseCommand, CommandError
 
-from delivery.reencrypting import reencrypt_secrets
+from lasso.reencrypting import reencrypt_secrets
 
 
 class Command(BaseCommand):
     """Write all secrets again."""
 
     help = (
-        "Writes every stored secret again under the first of ENCRYPTION_KEYS. Put a new key in front of the list, "
-        "restart every process, run this, and drop the old key. It may run while everything works."
+        "Writes every stored secret again under the first of ENCRYPTION_KEYS (or SECRET_KEY, when that is empty). Put "
+        "a new key in front of the list, restart every process, run this, and drop the old key. It may run while "
+        "everything works."
     )
 
     def handle(self, *_: object, **__: object) -> None:

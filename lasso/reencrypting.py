@@ -6,18 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.apps import apps
 from django.db.models import Manager
 
-from delivery.models import AccessToken, Endpoint
+from lasso.encrypted_column import EncryptedTextField
 from lasso.encryption import InvalidToken, reencrypt
 
-# Every column that `lasso.encryption` writes.
-ENCRYPTED: tuple[tuple[Manager[Any], str], ...] = (
-    (Endpoint.objects, "auth"),
-    (Endpoint.objects, "signing_secret"),
-    (Endpoint.objects, "previous_signing_secret"),
-    (AccessToken.objects, "token"),
-)
 CHUNK = 500
 
 
@@ -29,6 +23,14 @@ class Reencryption:
     unreadable: list[str] = field(default_factory=list)
 
 
+def encrypted_columns() -> Iterator[tuple[Manager[Any], str]]:
+    """Every column of every model that holds secrets, with the manager of all the model's rows."""
+    for model in apps.get_models():
+        for column in model._meta.concrete_fields:  # noqa: SLF001 - documented by Django
+            if isinstance(column, EncryptedTextField):
+                yield model._base_manager, column.name  # noqa: SLF001 - documented by Django
+
+
 def reencrypt_secrets() -> Reencryption:
     """Write every stored secret again under the first key.
 
@@ -36,7 +38,7 @@ def reencrypt_secrets() -> Reencryption:
     it, which is under the first key already.
     """
     result = Reencryption()
-    for rows, column in ENCRYPTED:
+    for rows, column in encrypted_columns():
         for key, token in _tokens(rows, column):
             try:
                 renewed = reencrypt(token)
