@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+from lasso.online_migrations import AddColumn
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -9,7 +11,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddField(
+        AddColumn(
             model_name="ownershipedge",
             name="capital_class",
             field=models.CharField(blank=True, max_length=200),

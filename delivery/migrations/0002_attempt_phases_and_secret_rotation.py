@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+from lasso.online_migrations import AddColumn
+
 
 class Migration(migrations.Migration):
 
@@ -18,17 +20,17 @@ class Migration(migrations.Migration):
                 ('expires_at', models.DateTimeField()),
             ],
         ),
-        migrations.AddField(
+        AddColumn(
             model_name='attempt',
             name='phases',
             field=models.JSONField(db_default=models.Value({}, models.JSONField()), default=dict),
         ),
-        migrations.AddField(
+        AddColumn(
             model_name='endpoint',
             name='previous_signing_secret',
             field=models.TextField(blank=True),
         ),
-        migrations.AddField(
+        AddColumn(
             model_name='endpoint',
             name='previous_signing_secret_until',
             field=models.DateTimeField(null=True),

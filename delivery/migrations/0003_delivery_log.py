@@ -1,16 +1,18 @@
-# Indexes for the log of deliveries, and the organisation beside each so that they can serve it.
+"""Indexes for the log of deliveries, and the organisation beside each so that they can serve it."""
 
 import django.db.models.deletion
 from django.db import migrations, models
 
+from lasso.online_migrations import AddColumn, BuildIndex, DropIndex, FillInBatches, RequireValue
+
 FILL_IN = """
-UPDATE delivery_delivery AS delivery SET organisation_id = endpoint.organisation_id
-FROM delivery_endpoint AS endpoint WHERE endpoint.id = delivery.endpoint_id
+UPDATE delivery_delivery SET organisation_id = endpoint.organisation_id
+FROM delivery_endpoint AS endpoint WHERE endpoint.id = delivery_delivery.endpoint_id AND {rows}
+  AND delivery_delivery.organisation_id IS NULL
 """
 
 
 class Migration(migrations.Migration):
-    # Filling in and forbidding NULL cannot share a transaction: PostgreSQL checks the new foreign keys only at its end.
     atomic = False
 
     dependencies = [
@@ -19,7 +21,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddField(
+        AddColumn(
             model_name="delivery",
             name="organisation",
             field=models.ForeignKey(
@@ -30,8 +32,8 @@ class Migration(migrations.Migration):
                 to="accounts.organisation",
             ),
         ),
-        migrations.RunSQL(FILL_IN, migrations.RunSQL.noop),
-        migrations.AlterField(
+        FillInBatches(table="delivery_delivery", key="id", update=FILL_IN),
+        RequireValue(
             model_name="delivery",
             name="organisation",
             field=models.ForeignKey(
@@ -41,12 +43,12 @@ class Migration(migrations.Migration):
                 to="accounts.organisation",
             ),
         ),
-        migrations.RemoveIndex(model_name="delivery", name="delivery_of_batch"),
-        migrations.AddIndex(
+        DropIndex(model_name="delivery", name="delivery_of_batch"),
+        BuildIndex(
             model_name="delivery",
             index=models.Index(fields=["organisation", "-created_at", "-id"], name="delivery_log"),
         ),
-        migrations.AddIndex(
+        BuildIndex(
             model_name="delivery",
             index=models.Index(
                 condition=models.Q(("status", "Delivered"), _negated=True),
@@ -54,11 +56,11 @@ class Migration(migrations.Migration):
                 name="delivery_log_status",
             ),
         ),
-        migrations.AddIndex(
+        BuildIndex(
             model_name="delivery",
             index=models.Index(fields=["organisation", "purpose", "-created_at", "-id"], name="delivery_log_purpose"),
         ),
-        migrations.AddIndex(
+        BuildIndex(
             model_name="delivery",
             index=models.Index(
                 condition=models.Q(("cvr", ""), _negated=True),
@@ -66,11 +68,11 @@ class Migration(migrations.Migration):
                 name="delivery_log_company",
             ),
         ),
-        migrations.AddIndex(
+        BuildIndex(
             model_name="delivery",
             index=models.Index(fields=["endpoint", "-created_at", "-id"], name="delivery_log_endpoint"),
         ),
-        migrations.AddIndex(
+        BuildIndex(
             model_name="delivery",
             index=models.Index(
                 condition=models.Q(("batch_id__isnull", False)),
@@ -78,7 +80,7 @@ class Migration(migrations.Migration):
                 name="delivery_log_batch",
             ),
         ),
-        migrations.AddIndex(
+        BuildIndex(
             model_name="delivery",
             index=models.Index(
                 condition=models.Q(("settled_at__isnull", False)),

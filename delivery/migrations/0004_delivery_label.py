@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+from lasso.online_migrations import AddColumn
+
 
 class Migration(migrations.Migration):
 
@@ -10,7 +12,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddField(
+        AddColumn(
             model_name='delivery',
             name='label',
             field=models.CharField(blank=True, max_length=300),

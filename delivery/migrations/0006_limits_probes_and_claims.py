@@ -3,8 +3,12 @@
 import django.contrib.postgres.fields
 from django.db import migrations, models
 
+from lasso.online_migrations import AddCheck, AddColumn, BuildIndex, DropIndex
+
 
 class Migration(migrations.Migration):
+
+    atomic = False
 
     dependencies = [
         ('accounts', '0001_initial'),
@@ -12,67 +16,67 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RemoveIndex(
-            model_name='delivery',
-            name='delivery_due',
-        ),
-        migrations.AddField(
+        AddColumn(
             model_name='delivery',
             name='worker_id',
             field=models.UUIDField(null=True),
         ),
-        migrations.AddField(
+        AddColumn(
             model_name='endpoint',
             name='is_probed',
             field=models.BooleanField(db_default=False, default=False),
         ),
-        migrations.AddField(
+        AddColumn(
             model_name='endpoint',
             name='max_in_flight',
             field=models.PositiveSmallIntegerField(blank=True, null=True),
         ),
-        migrations.AddField(
+        AddColumn(
             model_name='endpoint',
             name='next_call_at',
             field=models.DateTimeField(null=True),
         ),
-        migrations.AddField(
+        AddColumn(
             model_name='endpoint',
             name='probed_at',
             field=models.DateTimeField(null=True),
         ),
-        migrations.AddField(
+        AddColumn(
             model_name='endpoint',
             name='rate_per_minute',
             field=models.PositiveIntegerField(blank=True, null=True),
         ),
-        migrations.AddField(
+        AddColumn(
             model_name='endpoint',
             name='rate_per_second',
             field=models.PositiveIntegerField(blank=True, null=True),
         ),
-        migrations.AddField(
+        AddColumn(
             model_name='endpoint',
             name='recent_calls',
             field=django.contrib.postgres.fields.ArrayField(base_field=models.DateTimeField(), db_default=[], default=list, size=None),
         ),
-        migrations.AddIndex(
+        BuildIndex(
             model_name='delivery',
             index=models.Index(condition=models.Q(('attempt_count', 0), ('status', 'Waiting')), fields=['endpoint', 'due_at', 'id'], name='delivery_first_due'),
         ),
-        migrations.AddIndex(
+        BuildIndex(
             model_name='delivery',
             index=models.Index(condition=models.Q(('attempt_count__gt', 0), ('status', 'Waiting')), fields=['endpoint', 'due_at', 'id'], name='delivery_again_due'),
         ),
-        migrations.AddIndex(
+        BuildIndex(
             model_name='delivery',
             index=models.Index(condition=models.Q(('status', 'Sending')), fields=['endpoint'], name='delivery_under_way'),
         ),
-        migrations.AddConstraint(
+        DropIndex(
+            model_name='delivery',
+            name='delivery_due',
+        ),
+        AddCheck(
             model_name='endpoint',
             constraint=models.CheckConstraint(condition=models.Q(('max_in_flight', 0), _negated=True), name='endpoint_in_flight_not_zero'),
         ),
-        migrations.AddConstraint(
+        AddCheck(
             model_name='endpoint',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('rate_per_second', 0), _negated=True), models.Q(('rate_per_minute', 0), _negated=True)), name='endpoint_rates_not_zero'),
         ),

@@ -2,8 +2,12 @@
 
 from django.db import migrations, models
 
+from lasso.online_migrations import BuildIndex
+
 
 class Migration(migrations.Migration):
+
+    atomic = False
 
     dependencies = [
         ('accounts', '0001_initial'),
@@ -11,7 +15,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddIndex(
+        BuildIndex(
             model_name='delivery',
             index=models.Index(condition=models.Q(('status__in', ['Duplicate', 'Gone', 'Failed', 'Cancelled'])), fields=['status', '-id'], name='delivery_not_delivered'),
         ),

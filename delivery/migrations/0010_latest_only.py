@@ -2,8 +2,12 @@
 
 from django.db import migrations, models
 
+from lasso.online_migrations import AddColumn, BuildUnique
+
 
 class Migration(migrations.Migration):
+
+    atomic = False
 
     dependencies = [
         ('accounts', '0001_initial'),
@@ -11,12 +15,12 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddField(
+        AddColumn(
             model_name='delivery',
             name='withdrawn',
             field=models.TextField(blank=True, db_default='', default=''),
         ),
-        migrations.AddConstraint(
+        BuildUnique(
             model_name='delivery',
             constraint=models.UniqueConstraint(condition=models.Q(('purpose', 'integration_update'), ('status', 'Waiting'), models.Q(('order_key', ''), _negated=True)), fields=('endpoint', 'order_key'), name='delivery_latest_once'),
         ),

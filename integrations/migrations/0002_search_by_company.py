@@ -2,19 +2,23 @@
 
 from django.db import migrations, models
 
+from lasso.online_migrations import BuildIndex, DropIndex
+
 
 class Migration(migrations.Migration):
+
+    atomic = False
 
     dependencies = [
         ('integrations', '0001_initial'),
     ]
 
     operations = [
-        migrations.RemoveIndex(
+        DropIndex(
             model_name='monitoredcompany',
             name='monitored_company',
         ),
-        migrations.AddIndex(
+        BuildIndex(
             model_name='monitoredcompany',
             index=models.Index(fields=['cvr'], name='monitored_company'),
         ),
