@@ -5,38 +5,56 @@ from __future__ import annotations
 from datetime import timedelta
 
 from lasso.env import Environment
+from lasso.redis_url import with_trust
 
 env = Environment()
 
 # --- Redis and Celery -------------------------------------------------------------------------------------------------
 
 REDIS_SCHEMES = frozenset({"redis", "rediss", "unix"})
-REDIS_URL = env.url("REDIS_URL", "redis://localhost:6379/0", schemes=REDIS_SCHEMES)
-BROKER_URL = env.url("BROKER_URL", REDIS_URL, schemes=REDIS_SCHEMES | {"amqp", "amqps", "redis+socket"})
+BROKER_SCHEMES = REDIS_SCHEMES | {"amqp", "amqps"}
+# Heroku's Redis signs its certificate itself: encrypted, but nobody vouches for it.
+REDIS_TLS_VERIFY = env.boolean("REDIS_TLS_VERIFY", default=True)
+REDIS_CA_FILE = env.text("REDIS_CA_FILE")
+REDIS_URL = with_trust(
+    env.url("REDIS_URL", "redis://localhost:6379/0", schemes=REDIS_SCHEMES),
+    is_verified=REDIS_TLS_VERIFY,
+    ca_file=REDIS_CA_FILE,
+)
+# Redis brings the messages too, unless another broker is named. What else Redis does, it does beside RabbitMQ as well:
+# it counts requests and failed sign-ins, paces questions to the register and gathers figures for /metrics.
+BROKER_URL = with_trust(
+    env.url("BROKER_URL", REDIS_URL, schemes=BROKER_SCHEMES), is_verified=REDIS_TLS_VERIFY, ca_file=REDIS_CA_FILE
+)
+BROKER_IS_REDIS = BROKER_URL.startswith(("redis", "unix"))
 
 CELERY_BROKER_URL = BROKER_URL
 # None: the one that the URL names.
-CELERY_BROKER_TRANSPORT = "lasso.broker:Transport" if BROKER_URL.startswith(("redis", "unix")) else None
+CELERY_BROKER_TRANSPORT = "lasso.broker:Transport" if BROKER_IS_REDIS else None
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 # Longer than the longest task by far (a lane's turn and its hard limit are seconds): a message that a dead worker held
 # comes back after this, but nothing waits for that, because the sweep finds the row first.
 VISIBILITY_TIMEOUT = timedelta(minutes=10)
+# What a request waits at most for a broker that takes connections and does not answer (seconds).
+BROKER_PATIENCE = 2
 CELERY_BROKER_TRANSPORT_OPTIONS = (
     {
         "visibility_timeout": int(VISIBILITY_TIMEOUT.total_seconds()),
-        "socket_connect_timeout": 2,
-        # What a request waits at most for a Redis that takes connections and does not answer.
-        "socket_timeout": 2,
+        "socket_connect_timeout": BROKER_PATIENCE,
+        "socket_timeout": BROKER_PATIENCE,
         "socket_keepalive": True,
         "health_check_interval": 25,
     }
-    if BROKER_URL.startswith(("redis", "unix"))
-    else {}
+    if BROKER_IS_REDIS
+    # A RabbitMQ that is short of memory or disk stops reading what is published.
+    else {"write_timeout": BROKER_PATIENCE}
 )
+# RabbitMQ and a worker that lose each other without a word (a cut cable) know it after two of these (seconds).
+CELERY_BROKER_HEARTBEAT = 30
 # A dead broker must never hold up a web request: one quick try, then the sweep.
 CELERY_TASK_PUBLISH_RETRY = False
-CELERY_BROKER_CONNECTION_TIMEOUT = 2
+CELERY_BROKER_CONNECTION_TIMEOUT = BROKER_PATIENCE
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
