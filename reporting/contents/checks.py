@@ -15,7 +15,7 @@ from reporting.contents.audit_checks import assistance_check, auditor_check, opi
 from reporting.contents.blocks import Block, Check, Checks, Heading, Section, Tone
 from reporting.contents.credit import capital_loss_check
 from reporting.contents.fact_texts import financial_year_text
-from reporting.contents.filings import filing_of, missing_year_end, must_file, no_accounts_text
+from reporting.contents.filings import filing_of, missing_year_end, no_accounts_text
 from reporting.contents.formats import DASH, enumeration, long_date, money, month_day, number, short_date
 from reporting.contents.sources import ACCOUNTS, CVR, own_source
 from reporting.material import Material
@@ -70,8 +70,7 @@ def _missing_check(material: Material) -> Check:
         reason = _("Årsrapport for perioden til {day} er ikke offentliggjort, og fristen er udløbet.")
         return Check(subject, Tone.BAD, reason.format(day=long_date(year_end)), sides, rule)
     if latest is None:
-        is_due = must_file(material.profile)
-        reason = _("Der er ingen årsrapport at sammenligne med.") if is_due else no_accounts_text(material)
+        reason = no_accounts_text(material)
         return Check(subject, Tone.OPEN, reason, sides, rule)
     return Check(subject, Tone.GOOD, _("Der mangler ingen årsrapport, hvis frist er udløbet."), sides, rule)
 

@@ -65,10 +65,12 @@ def _top_line(years: tuple[Accounts, ...]) -> str:
 
 
 def _amount_chart(name: str, oldest_first: tuple[Accounts, ...]) -> BarChart:
-    values = [accounts.value(name) for accounts in oldest_first]
+    """Bars of one figure; years in another currency than the newest are gaps, as one scale would compare the two."""
+    alike = tuple(accounts for accounts in oldest_first if accounts.currency == oldest_first[-1].currency)
+    values = [accounts.value(name) if accounts in alike else None for accounts in oldest_first]
     largest = max((abs(value) for value in values if value is not None), default=Decimal(0))
     divisor = next((step for step in (MILLION, THOUSAND) if largest >= step * ENOUGH), Decimal(1))
-    unit = replace(unit_of(oldest_first), divisor=divisor)
+    unit = replace(unit_of(alike), divisor=divisor)
     return bar_chart(
         title=f"{label_of(name)}, {unit.short}",
         labels=tuple(year_labels(oldest_first)),

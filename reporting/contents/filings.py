@@ -142,11 +142,24 @@ def filings_section(material: Material) -> Section:
 
 def no_accounts_text(material: Material) -> str:
     """Why no annual report is shown."""
+    if (deadline := _first_deadline(material)) is not None:
+        text = _("Registret har ingen årsrapport for virksomheden: den første skal indsendes senest {day}.")
+        return text.format(day=long_date(deadline))
     if must_file(material.profile):
         return _("Registret har ingen offentliggjort årsrapport for virksomheden.")
     if material.profile.form is None:
         return _("Registret har ingen årsrapport for virksomheden.")
     return _("Registret har ingen årsrapport for virksomheden. Formen alene giver ikke pligt til at offentliggøre en.")
+
+
+def _first_deadline(material: Material) -> date | None:
+    """The last day of filing of a company whose first annual report is still to come; None where it is due, or not."""
+    profile = material.profile
+    year_end = _next_year_end(profile, None)
+    if year_end is None or not profile.is_active or not must_file(profile) or _is_in_court(profile):
+        return None
+    deadline = last_day(months_after(year_end, filing_months(profile, None)))
+    return deadline if deadline >= material.day else None
 
 
 def accounts_tile(material: Material) -> Tile:

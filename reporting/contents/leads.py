@@ -8,8 +8,8 @@ from companies.profile import LegalOwner, ParticipantKind
 from lasso.language import translate as _
 from lasso.language import translate_count as _n
 from reporting.contents.beneficial import absence_text
-from reporting.contents.changes import changes_of_last_year
-from reporting.contents.formats import band, enumeration, number
+from reporting.contents.changes import changes_of_last_year, is_recent
+from reporting.contents.formats import band, enumeration, long_date, number
 from reporting.contents.names import has_proprietor, name_of, registered_shares_text
 from reporting.contents.owners import registers_owners
 from reporting.material import Material
@@ -47,6 +47,9 @@ def _low(owner: LegalOwner) -> float:
 
 def _changes_sentence(material: Material) -> str:
     changes = changes_of_last_year(material)
+    founded = material.profile.founded_date
+    if not changes and founded and is_recent(founded, material.day):
+        return _("Virksomheden blev stiftet {day}.").format(day=long_date(founded))
     if not changes:
         return _("Der er ikke registreret ændringer det seneste år.")
     kinds = list(dict.fromkeys(change.what.partition(":")[0].lower() for change in changes))

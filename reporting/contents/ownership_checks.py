@@ -131,7 +131,8 @@ def _sum_checks(material: Material, graph: OwnershipGraph, found: Iterable[Discr
     """Owners of any company of the chains that have too much together, else the verdict that the audit report gives."""
     names = [one.name for one in _of_kind(found, DiscrepancyKind.OVERSUBSCRIBED)]
     if not names:
-        yield from owners_check(material.profile)
+        # Nobody owns what has been dissolved.
+        yield from owners_check(material.profile) if material.profile.is_active else ()
         return
     direct = [edge.share for edge in graph.edges if edge.owned == graph.root]
     low = exact_percent(sum((share.low for share in direct if share), start=Decimal(0)))

@@ -84,7 +84,14 @@ def _check(check: Check) -> dict[str, Any]:
 def _table(table: Table) -> dict[str, Any]:
     if not table.rows:
         # Then the page has a sentence in its place.
-        return {"kind": "table", "title": table.title, "columns": [], "rows": [], "empty": table.empty}
+        return {
+            "kind": "table",
+            "title": table.title,
+            "columns": [],
+            "rows": [],
+            "empty": table.empty,
+            "note": table.note,
+        }
     return {
         "kind": "table",
         "title": table.title,

@@ -32,7 +32,9 @@ def turnover(story: Story) -> str:
 def movement(story: Story, figure: str, now: Decimal, before: Decimal) -> str:
     """A figure against the year before, with the percentage where the old one was positive."""
     said = {"figure": figure, "now": story.amount(now), "before": story.amount(before)}
-    if now == before or (before > 0 and abs(now - before) < before * FLAT):
+    if now == before:
+        return _("{figure} var {now}, som året før.").format(**said)
+    if before > 0 and abs(now - before) < before * FLAT:
         return _("{figure} var næsten uændret: {now} mod {before} året før.").format(**said)
     if before <= 0:
         return _("{figure} var {now} mod {before} året før.").format(**said)

@@ -39,7 +39,7 @@ def test_it_writes_amounts_as_prose_has_them(value: Decimal, expected: str):
         (1009, 1000, "Nettoomsætningen var næsten uændret: 1.009 DKK mod 1.000 DKK året før."),
         (1010, 1000, "Nettoomsætningen steg med 1,0 % fra 1.000 DKK til 1.010 DKK."),
         (1000, 0, "Nettoomsætningen var 1.000 DKK mod 0 DKK året før."),
-        (0, 0, "Nettoomsætningen var næsten uændret: 0 DKK mod 0 DKK året før."),
+        (0, 0, "Nettoomsætningen var 0 DKK, som året før."),
     ],
 )
 def test_it_tells_turnover(now: int, before: int, expected: str):
