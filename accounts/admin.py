@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.db.models import QuerySet
@@ -9,6 +11,8 @@ from django.forms import ModelForm
 from django.http import HttpRequest
 from rest_framework_api_key.models import APIKey as PackagedAPIKey
 
+from accounts.admin_deleting import delete_with_everything
+from accounts.erasing import remaining
 from accounts.keys import revoke_api_key
 from accounts.models import APIKey, Membership, Organisation, User
 
@@ -27,12 +31,31 @@ class MembershipInline(admin.TabularInline[Membership, Organisation]):
 
 @admin.register(Organisation)
 class OrganisationAdmin(admin.ModelAdmin[Organisation]):
-    """Organisations, and what each may see."""
+    """Organisations, and what each may see; deleting one is an action that asks first and takes its time."""
 
-    list_display = ("name", "email", "language", "has_beneficial_owner_access", "created_at")
+    list_display = ("name", "email", "language", "has_beneficial_owner_access", "created_at", "left_to_erase")
     list_filter = ("has_beneficial_owner_access", "language")
     search_fields = ("name", "email", "id")
     inlines = (MembershipInline,)
+    readonly_fields = ("closed_at",)
+    actions = (delete_with_everything,)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Organisation | None = None) -> bool:  # noqa: ARG002
+        """Django would delete all rows at once, and no file."""
+        return False
+
+    def has_delete_with_everything_permission(self, request: HttpRequest) -> bool:
+        """Who may use the action."""
+        user: Any = request.user
+        return bool(user.has_perm("accounts.delete_organisation"))
+
+    @admin.display(description="being deleted")
+    def left_to_erase(self, organisation: Organisation) -> str:
+        """What is left of one that was closed."""
+        if organisation.closed_at is None:
+            return ""
+        left = [f"{count} {name}" for name, count in remaining(organisation.pk).items() if count]
+        return f"left: {', '.join(left) or 'its own row'}"
 
 
 @admin.register(APIKey)

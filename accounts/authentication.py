@@ -26,6 +26,7 @@ KEY = re.compile(r"[A-Za-z0-9]{8}\.[A-Za-z0-9]{32}")
 MISSING = f"Send an API key in the header {HEADER} or in the query parameter {PARAMETER}."
 UNKNOWN = "The API key is not known; check that all of it was copied."
 REVOKED = "The API key was revoked; use another one."
+CLOSED = "The organisation of this API key was deleted."
 EXPIRED = "The API key expired on {date}; use another one."
 DIFFERENT = f"Different API keys were sent in the header {HEADER} and in the query; send one key once."
 
@@ -67,6 +68,8 @@ def usable_key(text: str) -> APIKey:
     key: APIKey | None = APIKey.objects.select_related("organisation").filter(prefix=text.partition(".")[0]).first()
     if key is None or not key.is_valid(text):
         raise AuthenticationFailed(UNKNOWN)
+    if key.organisation.closed_at is not None:
+        raise AuthenticationFailed(CLOSED)
     if key.revoked:
         raise AuthenticationFailed(REVOKED)
     if key.expiry_date is not None and key.has_expired:

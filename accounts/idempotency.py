@@ -22,6 +22,7 @@ from http import HTTPStatus
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from rest_framework.renderers import JSONRenderer
@@ -37,8 +38,6 @@ from lasso.errors import FieldError, FieldErrors, Refusal, answer_exception
 HEADER = "Idempotency-Key"
 REPLAYED_HEADER = "Idempotent-Replayed"
 KEY = re.compile(r"[!-~]{1,255}")
-# How long an answer is given again.
-MEMORY = timedelta(hours=24)
 # How long a first request may run before another may take over: longer than a request that lives.
 LOCK = timedelta(minutes=1)
 # What a repeat is told to wait while the first runs; nearly every request is done by then.
@@ -141,7 +140,7 @@ def claim_key(*, organisation: Organisation, key: str, fingerprint: str, now: da
     )
     if is_new:
         return Claim(row.pk, locked_until)
-    if row.created_at > now - MEMORY:
+    if row.created_at > now - settings.IDEMPOTENCY_RETENTION:
         if row.fingerprint != fingerprint:
             raise Refusal("This Idempotency-Key was used for another request.", code=error_codes.KEY_REUSED)
         if row.status_code is not None:
@@ -156,11 +155,6 @@ def claim_key(*, organisation: Organisation, key: str, fingerprint: str, now: da
     if not taken:
         raise _still_running()
     return Claim(row.pk, locked_until)
-
-
-def forget_old_requests(*, now: datetime) -> int:
-    """Deletes the keys that are older than a day; gives their number."""
-    return IdempotentRequest.objects.filter(created_at__lt=now - MEMORY).delete()[0]
 
 
 def _answer_once(claim: Claim, work: Callable[[], Response], *, is_atomic: bool) -> Response:

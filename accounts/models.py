@@ -28,6 +28,8 @@ class Organisation(models.Model):
     # CVR-loven § 18 a: only those with a legitimate interest may see beneficial owners.
     has_beneficial_owner_access = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
+    # Closed for good: nobody gets in, nothing is accepted, and all that it has is being erased (accounts.erasing).
+    closed_at = models.DateTimeField(null=True, editable=False)
     members = models.ManyToManyField(User, through="Membership", related_name="organisations")
 
     def __str__(self) -> str:

@@ -53,18 +53,19 @@ def change_organisation(*, organisation: Organisation, name: str, email: str, la
 
 
 def find_organisation(*, text: str) -> Organisation:
-    """The organisation with this id or exactly this name.
+    """The organisation with this id or exactly this name; one that was closed is found by `accounts.erasing` alone.
 
     Raises:
         NoSuchOrganisation: with a sentence that says what to give instead.
     """
-    found = list(Organisation.objects.filter(**_named(text)).order_by("created_at"))
+    there = Organisation.objects.filter(closed_at__isnull=True)
+    found = list(there.filter(**_named(text)).order_by("created_at"))
     if len(found) == 1:
         return found[0]
     if found:
         ids = ", ".join(str(organisation.pk) for organisation in found)
         raise NoSuchOrganisation(f"{len(found)} organisations are called {text!r}; give one of the ids {ids}.")
-    known = ", ".join(Organisation.objects.order_by("name").values_list("name", flat=True)[:10])
+    known = ", ".join(there.order_by("name").values_list("name", flat=True)[:10])
     raise NoSuchOrganisation(f"No organisation has the id or the name {text!r}; there is {known or 'none yet'}.")
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from accounts import idempotency
+from accounts import erasing
 
 
 @shared_task
-def forget_old_requests() -> None:
-    """Delete the idempotency keys that are older than a day."""
-    idempotency.forget_old_requests(now=timezone.now())
+def erase_organisations() -> None:
+    """Go on with erasing what is left of deleted organisations."""
+    erasing.erase_organisations(now=timezone.now())

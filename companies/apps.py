@@ -11,6 +11,7 @@ class CompaniesConfig(AppConfig):
     def ready(self) -> None:
         """Say how polls of the live sources work, and let `/metrics` and the checks look at the sources."""
         from companies import checks, poll_lanes  # noqa: F401 - the checks register themselves
+        from companies.forgetting import register_forgetting
         from companies.source_metrics import GAUGES
         from lanes.registry import LaneKind, register
         from lasso import metrics
@@ -24,5 +25,6 @@ class CompaniesConfig(AppConfig):
                 turn_length=poll_lanes.TURN,
             )
         )
+        register_forgetting()
         for gauge in GAUGES:
             metrics.register(gauge)

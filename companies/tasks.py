@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from celery import shared_task
-from django.conf import settings
 from django.utils import timezone
 
-from companies import coming_into_force, forgetting
+from companies import coming_into_force
 
 # A run takes a second or two, so that it holds up nothing; the next one goes on where it stopped.
 MOST_AT_ONCE = 400
@@ -16,10 +15,3 @@ MOST_AT_ONCE = 400
 def bring_into_force() -> None:
     """Notice what the register filed ahead and what came into force today."""
     coming_into_force.bring_into_force(now=timezone.now(), most=MOST_AT_ONCE)
-
-
-@shared_task
-def forget_old_changes() -> None:
-    """Delete old changes that every reader has read, and leases that have expired."""
-    forgetting.forget_old_changes(now=timezone.now(), lifetime=settings.CHANGE_LOG_LIFETIME)
-    forgetting.forget_expired_leases()

@@ -18,10 +18,14 @@ class DeliveryConfig(AppConfig):
         from delivery import overview as delivery_overview
         from delivery import sending
         from delivery.delivery_metrics import GAUGES
+        from delivery.erasing import register_belongings
+        from delivery.forgetting import register_forgetting
         from delivery.waking import QUEUE
         from lanes.registry import LaneKind, register
         from lasso import metrics, overview
 
+        register_forgetting()
+        register_belongings()
         overview.register("Deliveries", delivery_overview.outbound)
         for gauge in GAUGES:
             metrics.register(gauge)

@@ -1,20 +1,14 @@
-"""Forgetting deliveries that settled long ago: with their bodies, which tell of companies, and their attempts."""
+"""What delivery forgets: deliveries that settled long ago, with their bodies and their attempts, and access tokens."""
 
 from __future__ import annotations
 
-import time
-from datetime import datetime, timedelta
+from datetime import datetime
+from functools import partial
 
-import structlog
 from django.conf import settings
 from django.db import connection, transaction
 
-log = structlog.get_logger(__name__)
-
-# One transaction's worth: short enough that nobody waits for its locks.
-CHUNK = 1000
-# How long one run goes on; the next one takes up what is left.
-LONGEST_RUN = timedelta(minutes=1)
+from lasso.forgetting import CHUNK, Forgetting, Rows, delete_some, in_steps, register
 
 # Endpoint by endpoint along the index of settled deliveries. What somebody has sent again this moment is passed over.
 CHOOSE = """
@@ -29,23 +23,17 @@ FOR UPDATE SKIP LOCKED
 """
 DELETE_ATTEMPTS = "DELETE FROM delivery_attempt WHERE delivery_id = ANY(%(chosen)s)"
 DELETE_DELIVERIES = "DELETE FROM delivery_delivery WHERE id = ANY(%(chosen)s)"
+TOKENS = Rows(table="delivery_accesstoken", where="expires_at < %(now)s", order="fingerprint", key="fingerprint")
 
 
 def forget_old_deliveries(*, now: datetime) -> int:
-    """Delete the deliveries that settled longer than DELIVERY_RETENTION ago; returns how many.
+    """A turn of forgetting the deliveries that settled longer than DELIVERY_RETENTION ago; returns how many."""
+    return in_steps(partial(forget_some_deliveries, now), name="deliveries")
 
-    In transactions of CHUNK deliveries each, for LONGEST_RUN at most. May run twice at once, and be cut short anywhere.
-    """
-    before = now - settings.DELIVERY_RETENTION
-    until = time.monotonic() + LONGEST_RUN.total_seconds()
-    count = 0
-    while forgotten := forget_chunk(settled_before=before):
-        count += forgotten
-        if time.monotonic() > until:
-            break
-    if count:
-        log.info("deliveries_forgotten", count=count)
-    return count
+
+def forget_some_deliveries(now: datetime) -> int:
+    """A step of it."""
+    return forget_chunk(settled_before=now - settings.DELIVERY_RETENTION)
 
 
 def forget_chunk(*, settled_before: datetime) -> int:
@@ -57,3 +45,21 @@ def forget_chunk(*, settled_before: datetime) -> int:
             cursor.execute(DELETE_ATTEMPTS, {"chosen": chosen})
             cursor.execute(DELETE_DELIVERIES, {"chosen": chosen})
     return len(chosen)
+
+
+def forget_some_tokens(now: datetime) -> int:
+    """Delete access tokens that are over."""
+    return delete_some(TOKENS, {"now": now})
+
+
+def register_forgetting() -> None:
+    """Called when Django starts."""
+    register(
+        Forgetting(
+            name="deliveries",
+            setting="DELIVERY_RETENTION",
+            tables=("delivery.Delivery", "delivery.Attempt"),
+            step=forget_some_deliveries,
+        )
+    )
+    register(Forgetting(name="access tokens", setting="", tables=("delivery.AccessToken",), step=forget_some_tokens))

@@ -14,6 +14,8 @@ class IntegrationsConfig(AppConfig):
     def ready(self) -> None:
         """Say how an integration's lane works, what answers mean, what is monitored, and what is counted."""
         from companies.watching import register_watch
+        from integrations.erasing import register_belongings
+        from integrations.forgetting import register_forgetting
         from integrations.integration_metrics import GAUGES
         from integrations.outcomes import register_outcomes
         from integrations.waking import QUEUE, due_integrations
@@ -24,6 +26,8 @@ class IntegrationsConfig(AppConfig):
 
         register(LaneKind(queue=QUEUE, work=work, due=due_integrations, lease=LEASE))
         register_outcomes()
+        register_forgetting()
+        register_belongings()
         register_watch("integrations", monitored_companies)
         for gauge in GAUGES:
             metrics.register(gauge)

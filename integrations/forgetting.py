@@ -1,46 +1,58 @@
-"""Update messages that are too old for the feed are forgotten."""
+"""What integrations forget: messages too old for the feed, and endpoints of deleted integrations without a log."""
 
 from __future__ import annotations
 
-import time
-from datetime import datetime, timedelta
+from datetime import datetime
+from functools import partial
 
-import structlog
 from django.conf import settings
-from django.db import connection
 
-log = structlog.get_logger(__name__)
+from lasso.forgetting import Forgetting, Rows, delete_some, in_steps, register
 
-# One transaction's worth.
-CHUNK = 1000
-# How long one run goes on; the next one takes up what is left.
-LONGEST_RUN = timedelta(minutes=1)
-
-FORGET = """
-DELETE FROM integrations_updatemessage WHERE id = ANY(ARRAY(
-  SELECT id FROM integrations_updatemessage WHERE created_at < %(before)s
-  ORDER BY created_at LIMIT %(most)s FOR UPDATE SKIP LOCKED))
-"""
+MESSAGES = Rows(table="integrations_updatemessage", where="created_at < %(before)s", order="created_at")
+# Closed with their integration; they stay as long as a delivery hangs on them.
+ENDPOINTS = Rows(
+    table="delivery_endpoint",
+    where="""
+closed_at < %(before)s AND owner LIKE 'integration:%%'
+AND NOT EXISTS (SELECT 1 FROM delivery_delivery WHERE endpoint_id = delivery_endpoint.id)
+AND NOT EXISTS (
+  SELECT 1 FROM integrations_integration
+  WHERE delivery_endpoint.id IN (export_endpoint_id, update_endpoint_id))""",
+    order="id",
+)
 
 
 def forget_old_messages(*, now: datetime) -> int:
-    """Delete the update messages that were written longer than UPDATE_FEED_RETENTION ago; returns how many.
-
-    In transactions of CHUNK, for LONGEST_RUN at most. May run twice at once, and be cut short anywhere.
-    """
-    until = time.monotonic() + LONGEST_RUN.total_seconds()
-    before = now - settings.UPDATE_FEED_RETENTION
-    count = 0
-    while forgotten := _forget_some(before):
-        count += forgotten
-        if time.monotonic() > until:
-            break
-    if count:
-        log.info("update_messages_forgotten", count=count)
-    return count
+    """A turn of forgetting the messages that were written longer than UPDATE_FEED_RETENTION ago; returns how many."""
+    return in_steps(partial(forget_some_messages, now), name="update messages")
 
 
-def _forget_some(before: datetime) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(FORGET, {"before": before, "most": CHUNK})
-        return int(cursor.rowcount)
+def forget_some_messages(now: datetime) -> int:
+    """A step of it."""
+    return delete_some(MESSAGES, {"before": now - settings.UPDATE_FEED_RETENTION})
+
+
+def forget_some_endpoints(now: datetime) -> int:
+    """Delete endpoints that were closed longer than DELIVERY_RETENTION ago and whose last delivery is forgotten."""
+    return delete_some(ENDPOINTS, {"before": now - settings.DELIVERY_RETENTION})
+
+
+def register_forgetting() -> None:
+    """Called when Django starts."""
+    register(
+        Forgetting(
+            name="update messages",
+            setting="UPDATE_FEED_RETENTION",
+            tables=("integrations.UpdateMessage",),
+            step=forget_some_messages,
+        )
+    )
+    register(
+        Forgetting(
+            name="endpoints of deleted integrations",
+            setting="DELIVERY_RETENTION",
+            tables=("delivery.Endpoint",),
+            step=forget_some_endpoints,
+        )
+    )

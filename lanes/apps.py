@@ -12,10 +12,12 @@ class LanesConfig(AppConfig):
         """Lets `/readyz` and `/metrics` look at the queues, and Django check their times."""
         from lanes import checks  # noqa: F401 - registers itself
         from lanes import overview as lanes_overview
+        from lanes.forgetting import register_forgetting
         from lanes.lane_metrics import GAUGES
         from lanes.readiness import queues
         from lasso import health, metrics, overview
 
+        register_forgetting()
         health.register("queues", queues)
         overview.register("Queues", lanes_overview.queues)
         for gauge in GAUGES:

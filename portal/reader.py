@@ -61,7 +61,7 @@ def begin_work(request: HttpRequest, user: User) -> None:
 
     It is kept, so that one that they are made a member of meanwhile does not take its place.
     """
-    first = user.organisations.order_by("name", "pk").first()
+    first = user.organisations.filter(closed_at__isnull=True).order_by("name", "pk").first()
     if first is not None:
         request.session[ORGANISATION] = str(first.pk)
 
@@ -79,7 +79,7 @@ def _reader(request: HttpRequest) -> Reader:
     user = request.user
     if isinstance(user, AnonymousUser):
         return Reader(language=_language(request, None))
-    organisations = tuple(user.organisations.order_by("name", "pk"))
+    organisations = tuple(user.organisations.filter(closed_at__isnull=True).order_by("name", "pk"))
     chosen = request.session.get(ORGANISATION)
     organisation = next((one for one in organisations if str(one.pk) == chosen), next(iter(organisations), None))
     return Reader(user, organisations, organisation, _language(request, organisation))

@@ -8,7 +8,6 @@ from django.utils import timezone
 from accounts.models import User
 from lasso.language import Language
 from portal import mails
-from portal.batches import drafts
 
 
 @shared_task
@@ -23,9 +22,3 @@ def send_password_reset(*, email: str, language: str) -> None:
     user = User.objects.filter(username=email, is_active=True).first()
     if user is not None:
         mails.send_password_reset(user=user, language=Language(language))
-
-
-@shared_task
-def forget_order_drafts() -> None:
-    """Delete the orders that were begun and left."""
-    drafts.forget_drafts(now=timezone.now())

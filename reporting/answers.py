@@ -77,6 +77,7 @@ class ItemAnswer(BaseModel):
     pdfurl: str | None = Field(description="A direct link to the PDF: works without a key, and expires.")
     printType: ReportType  # noqa: N815
     status: FinalStatus
+    expired: bool = Field(description="Whether the PDF was kept long enough and is deleted; `pdfurl` is null then.")
     warnings: list[str] = Field(description="Why the report says less than it should.")
     error: str | None = Field(description="Why the report failed.")
     createdOn: datetime  # noqa: N815
@@ -139,9 +140,10 @@ def item_answer(report: Report, *, item: BatchItem, batch: Batch, now: datetime)
         companyName=report.company_name or None,
         format=item.format or batch.format,
         internalCustomerId=item.internal_customer_id,
-        pdfurl=pdf_url(report_id=report.pk, file_name=report.file_name, now=now) if report.pdf else None,
+        pdfurl=pdf_url(report_id=report.pk, file_name=report.file_name, now=now) if report.has_pdf else None,
         printType=ReportType(batch.type),
         status=FinalStatus(report.status),
+        expired=report.pdf_expired_at is not None,
         warnings=report.warnings,
         error=report.failure or None,
         createdOn=report.finished_at or now,
@@ -162,6 +164,7 @@ def example_item(*, batch_id: str, cvr: str, report_type: ReportType, now: datet
         "pdfurl": None,
         "printType": report_type.value,
         "status": "Completed",
+        "expired": False,
         "warnings": [],
         "error": None,
         "createdOn": now.isoformat().replace("+00:00", "Z"),

@@ -28,7 +28,9 @@ class ReportingConfig(AppConfig):
         from lasso import metrics
         from reporting import worker  # noqa: F401 - connects itself
         from reporting.claiming import LEASE
+        from reporting.erasing import register_belongings
         from reporting.fonts import check_fonts
+        from reporting.forgetting import register_forgetting
         from reporting.report_metrics import GAUGES
         from reporting.waking import QUEUE, due_batches
         from reporting.watching import companies_listened_for_beneficial_owners, listened_companies
@@ -37,6 +39,8 @@ class ReportingConfig(AppConfig):
             "reporting.listening", listened_companies, beneficial_owners=companies_listened_for_beneficial_owners
         )
         checks.register(check_fonts)
+        register_forgetting()
+        register_belongings()
         for gauge in GAUGES:
             metrics.register(gauge)
         register(LaneKind(queue=QUEUE, work=_render_lane, due=due_batches, lease=LEASE, time_limit=TIME_LIMIT))

@@ -21,6 +21,7 @@ log = structlog.get_logger(__name__)
 PIECE_BYTES = 256 * 1024
 ROWS_AT_ONCE = 500
 GONE = mark("PDF-filen er ikke længere gemt hos os.")
+EXPIRED = mark("PDF-filen er udløbet: den er slettet, fordi den var gemt så længe, som den skulle.")
 
 
 class UniqueNames:
@@ -82,9 +83,9 @@ def stream_archive(batch: Batch) -> Iterator[bytes]:
     names = UniqueNames()
     # Said before the first piece: what speaks a language must not be left half-way, as a generator is.
     with speaking(Language(batch.language)):
-        gone = _(GONE)
+        gone, expired = _(GONE), _(EXPIRED)
     for report in finished_reports(batch):
-        _add(archive, report, names, gone)
+        _add(archive, report, names, gone=gone, expired=expired)
         yield from archive.all_files()
     yield from archive.finalize()
 
@@ -95,7 +96,7 @@ def finished_reports(batch: Batch) -> Iterator[Report]:
     while True:
         reports = list(
             Report.objects.filter(batch=batch, finished_number__gt=last)
-            .only("file_name", "failure", "pdf", "pdf_size", "finished_number")
+            .only("file_name", "failure", "pdf", "pdf_size", "pdf_expired_at", "finished_number")
             .order_by("finished_number")[:ROWS_AT_ONCE]
         )
         if not reports:
@@ -104,9 +105,12 @@ def finished_reports(batch: Batch) -> Iterator[Report]:
         last = reports[-1].finished_number or 0
 
 
-def _add(archive: ZipStream, report: Report, names: UniqueNames, gone: str) -> None:
+def _add(archive: ZipStream, report: Report, names: UniqueNames, *, gone: str, expired: str) -> None:
     if not report.pdf:
         archive.add(f"{report.failure}\n", arcname=names.take(report.file_name, ".txt"))
+        return
+    if report.pdf_expired_at is not None:
+        archive.add(f"{expired}\n", arcname=names.take(report.file_name, ".txt"))
         return
     try:
         file = default_storage.open(report.pdf)

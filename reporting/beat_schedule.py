@@ -23,7 +23,10 @@ EXPIRES_SECONDS = 60
 def show_to_beat(batch: Batch) -> None:
     """Let beat know the batch's crontab, in the caller's transaction."""
     fields = {**beat_fields(batch.crontab), "timezone": batch.time_zone}
-    schedule = CrontabSchedule.objects.filter(**fields).first() or CrontabSchedule.objects.create(**fields)
+    # Held, so that it is not deleted as one that nothing runs by (lasso.leftovers).
+    schedule = CrontabSchedule.objects.select_for_update().filter(**fields).first()
+    if schedule is None:
+        schedule = CrontabSchedule.objects.create(**fields)
     PeriodicTask.objects.update_or_create(
         name=NAME.format(id=batch.pk),
         defaults={
@@ -34,6 +37,16 @@ def show_to_beat(batch: Batch) -> None:
             "description": batch.name,
         },
     )
+
+
+def drop_finished_from_beat() -> int:
+    """Let beat forget batches that recur no more, if some are left; returns how many were."""
+    rows = PeriodicTask.objects.filter(task=TASK)
+    due = Batch.objects.filter(next_run_at__isnull=False).values_list("pk", flat=True)
+    wanted = {NAME.format(id=batch_id) for batch_id in due} if rows.exists() else set()
+    over = [row.pk for row in rows if row.name not in wanted]
+    PeriodicTask.objects.filter(pk__in=over).delete()
+    return len(over)
 
 
 def drop_from_beat(batch_id: UUID) -> None:

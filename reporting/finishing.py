@@ -119,4 +119,7 @@ def _count(report: Report, status: Report.Status) -> _Counted:
                 "failed": int(status == Report.Status.FAILED),
             },
         )
-        return _Counted(*cursor.fetchone())
+        counted = cursor.fetchone()
+    if counted is None:
+        raise ClaimLostError(f"The batch of {report} is gone.")
+    return _Counted(*counted)

@@ -13,6 +13,7 @@ from delivery.models import Endpoint
 from reporting.engines import Engine
 from reporting.report_types import LISTENABLE_TYPES, REPORT_TYPE_NUMBERS, ReportType
 from reporting.statuses import BatchStatus
+from reporting.storage_walk import StorageWalk
 
 __all__ = [
     "LISTENABLE_TYPES",
@@ -22,6 +23,7 @@ __all__ = [
     "Report",
     "ReportType",
     "StatusConflictError",
+    "StorageWalk",
 ]
 
 
@@ -201,7 +203,10 @@ class Report(models.Model):
         CANCELLED = "Cancelled"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="reports", db_index=False)
+    # The item says whose it is as well. A constraint here would read the whole table for each batch that is deleted.
+    batch = models.ForeignKey(
+        Batch, on_delete=models.CASCADE, related_name="reports", db_index=False, db_constraint=False
+    )
     item = models.ForeignKey(BatchItem, on_delete=models.CASCADE, related_name="reports", db_index=False)
     run = models.PositiveIntegerField(default=0)  # 0, and one more each time a listener runs it again
     position = models.PositiveIntegerField()  # the item's: the order of rendering

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfoNotFoundError
 
 import structlog
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from reporting.beat_schedule import drop_from_beat, show_to_beat
 from reporting.first_reports import create_first_reports
@@ -72,13 +73,13 @@ def first_moment(recurrence: Recurrence, *, not_before: datetime | None, now: da
 
 def run_due(*, now: datetime) -> int:
     """Make the run of every recurring batch whose moment has come; returns how many were made."""
-    due = Batch.objects.filter(status=Batch.Status.SCHEDULED, next_run_at__lte=now).order_by("next_run_at")
+    due = _open().filter(next_run_at__lte=now).order_by("next_run_at")
     return sum(_run(batch, now=now) is not None for batch in due)
 
 
 def run_if_due(*, batch_id: UUID, now: datetime) -> Batch | None:
     """Make the run of this batch, when its moment has come; None when it has not, or another process was quicker."""
-    batch = Batch.objects.filter(pk=batch_id, status=Batch.Status.SCHEDULED, next_run_at__lte=now).first()
+    batch = _open().filter(pk=batch_id, next_run_at__lte=now).first()
     return _run(batch, now=now) if batch else None
 
 
@@ -140,6 +141,11 @@ def stop_recurring(batch: Batch, *, now: datetime) -> None:
     with transaction.atomic():
         batch.move(Batch.Status.FINISHED, next_run_at=None, finished_at=now)
         drop_from_beat(batch.pk)
+
+
+def _open() -> QuerySet[Batch]:
+    """Batches that recur, of organisations that are not closed."""
+    return Batch.objects.filter(status=Batch.Status.SCHEDULED, organisation__closed_at__isnull=True)
 
 
 def _check_recurs(batch: Batch) -> None:

@@ -78,9 +78,13 @@ def render_report(claim: Claim, *, now: datetime) -> None:
 
     What nobody foresaw below (the database gone) goes on up: the claim runs out, and the report is taken up again.
     """
-    report = Report.objects.select_related(
+    together = Report.objects.select_related(
         "item", "batch__organisation", "batch__webhook_endpoint", "batch__email_endpoint"
-    ).get(pk=claim.report_id)
+    )
+    report = together.filter(pk=claim.report_id).first()
+    if report is None:
+        log.info("report_gone", report=str(claim.report_id))  # its organisation was deleted this moment
+        return
     with (
         structlog.contextvars.bound_contextvars(report=str(report.pk), batch=str(report.batch_id)),
         tracer.start_as_current_span("report", attributes={"report": str(report.pk), "batch": str(report.batch_id)}),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
@@ -31,6 +33,19 @@ def store_pdf(report: Report, *, attempt: int, pdf: bytes) -> str:
         # The attempt costs the report nothing, so the next one has the same number, and would find the place taken.
         forget_pdf(key)
         raise StorageUnreachableError(str(error)) from error
+
+
+def keys_of_batch(batch_id: UUID) -> list[str]:
+    """The keys of all files of a batch, also of those that no report names.
+
+    Raises:
+        STORAGE_FAULTS: the storage is out of reach.
+    """
+    folder = f"reports/{batch_id}"
+    try:
+        return [f"{folder}/{name}" for name in default_storage.listdir(folder)[1]]
+    except FileNotFoundError:
+        return []
 
 
 def forget_pdf(key: str) -> None:

@@ -6,6 +6,7 @@
 from lasso.settings.files import *
 from lasso.settings.frame import *
 from lasso.settings.interface import *
+from lasso.settings.keeping import *
 from lasso.settings.outbound import *
 from lasso.settings.register import *
 from lasso.settings.watching import *

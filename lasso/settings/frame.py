@@ -128,7 +128,9 @@ AUTH_USER_MODEL = "accounts.User"
 LOGIN_URL = "portal:sign-in"
 # A link to a new password (seconds).
 PASSWORD_RESET_TIMEOUT = int(timedelta(hours=1).total_seconds())
-SESSION_COOKIE_AGE = int(timedelta(days=14).total_seconds())
+# How long somebody who signed in may go on without doing so again.
+SESSION_LIFETIME = env.duration("SESSION_LIFETIME", timedelta(days=14), least=timedelta(hours=1))
+SESSION_COOKIE_AGE = int(SESSION_LIFETIME.total_seconds())
 
 # --- PostgreSQL -------------------------------------------------------------------------------------------------------
 

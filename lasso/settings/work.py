@@ -83,13 +83,10 @@ CELERY_BEAT_SCHEDULE = {
         "start due batches": ("reporting.tasks.start_due_batches", SWEEP_INTERVAL),
         "follow changes": ("reporting.tasks.follow_changes", SWEEP_INTERVAL),
         "bring into force": ("companies.tasks.bring_into_force", timedelta(seconds=10)),
-        "forget old changes": ("companies.tasks.forget_old_changes", timedelta(hours=1)),
-        "forget old requests": ("accounts.tasks.forget_old_requests", timedelta(hours=1)),
         "send invitations": ("portal.tasks.send_invitations", timedelta(seconds=10)),
-        "forget order drafts": ("portal.tasks.forget_order_drafts", timedelta(hours=1)),
-        "forget old deliveries": ("delivery.tasks.forget_old_deliveries", timedelta(minutes=15)),
+        "forget": ("lasso.tasks.forget", timedelta(minutes=5)),
+        "erase organisations": ("accounts.tasks.erase_organisations", timedelta(minutes=1)),
         "follow changes for integrations": ("integrations.tasks.follow_changes", SWEEP_INTERVAL),
-        "forget old update messages": ("integrations.tasks.forget_old_messages", timedelta(minutes=15)),
     }.items()
 }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -19,8 +19,6 @@ from portal.models import OrderDraft
 from reporting.models import Batch
 from reporting.ordering import order_batch
 from reporting.placing import order_of, read_order
-
-KEPT = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +98,3 @@ def order_body(fields: Mapping[str, Any], companies: Sequence[ListedCompany]) ->
     """The order as the API takes it."""
     items = [{"cvr": one.cvr, "format": one.format or None, "internalCustomerId": one.customer_id} for one in companies]
     return {**fields, "items": items}
-
-
-def forget_drafts(*, now: datetime) -> int:
-    """Delete the drafts that nobody has changed for a day; gives their number."""
-    return OrderDraft.objects.filter(changed_at__lt=now - KEPT).delete()[0]

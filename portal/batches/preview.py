@@ -60,7 +60,7 @@ def report(request: MemberRequest, batch_id: UUID, report_id: UUID) -> HttpRespo
 def pdf(request: MemberRequest, batch_id: UUID, report_id: UUID) -> HttpResponseBase:
     """The PDF, shown in the browser; a file with `?download`."""
     shown = report_or_404(request, batch_id, report_id)
-    if not shown.pdf:
+    if not shown.has_pdf:
         raise Http404
     try:
         file = open_pdf(shown)

@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from uuid import UUID
 
 import structlog
+from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import default_storage
 from django.http import FileResponse, StreamingHttpResponse
@@ -60,9 +61,14 @@ def open_pdf(report: Report) -> File[bytes]:
     """The report's PDF, fetched: what its bucket refuses is known before the answer begins.
 
     Raises:
+        Expired: it was kept for PDF_RETENTION and is deleted.
         NotFound: it is no longer stored.
         Refusal: the storage is out of reach.
     """
+    if report.pdf_expired_at is not None:
+        raise Expired(
+            f"The PDF was kept for {settings.PDF_RETENTION.days} days and was deleted; order the report anew."
+        )
     try:
         with ExitStack() as opened:
             file = opened.enter_context(default_storage.open(report.pdf))

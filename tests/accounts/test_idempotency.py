@@ -12,12 +12,13 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from accounts.idempotency import LOCK, claim_key, forget_old_requests
+from accounts.forgetting import forget_some_requests
+from accounts.idempotency import LOCK, claim_key
 from accounts.keys import create_api_key
 from accounts.models import IdempotentRequest, User
-from accounts.tasks import forget_old_requests as forget
 from lasso.error_codes import STILL_RUNNING
 from lasso.errors import Refusal
+from lasso.tasks import forget, forget_kind
 from tests.accounts.example_api import Calls, Gate, Orders
 from tests.waiting import wait_until
 
@@ -139,7 +140,7 @@ def test_it_deletes_only_old_keys(client_of_ahorn) -> None:
     IdempotentRequest.objects.update(created_at=timezone.now() - timedelta(hours=24, seconds=1))
     post(client_of_ahorn, key="new")
 
-    assert forget_old_requests(now=timezone.now()) == 1
+    assert forget_some_requests(timezone.now()) == 1
     assert [row.key for row in IdempotentRequest.objects.all()] == ["new"]
 
 
@@ -257,7 +258,7 @@ def test_it_is_forgotten_by_the_clock(client_of_ahorn, settings) -> None:
     IdempotentRequest.objects.update(created_at=timezone.now() - timedelta(hours=25))
     scheduled = {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
 
-    forget.apply(throw=True)
+    forget_kind.apply(kwargs={"name": "repeated requests"}, throw=True)
 
     assert forget.name in scheduled
     assert not IdempotentRequest.objects.exists()

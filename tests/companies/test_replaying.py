@@ -9,8 +9,9 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 
 from companies.changes import append_change, register_reader, take_changes
-from companies.forgetting import forget_old_changes
+from companies.forgetting import forget_some_changes
 from companies.models import Change, ChangeCursor
+from lasso.forgetting import forget
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -110,28 +111,33 @@ class TestReplay:
 
 
 class TestForgetting:
+    @pytest.fixture(autouse=True)
+    def _a_month(self, settings):
+        settings.CHANGE_LOG_LIFETIME = timedelta(days=30)
+
     def test_it_forgets_what_is_old_and_read(self):
         append(2, now=NOW - timedelta(days=31))
         append(3, now=NOW - timedelta(days=29))
         take()
         take("integrations.updating")
-        assert forget_old_changes(now=NOW, lifetime=timedelta(days=30)) == 1
+        assert forget_some_changes(NOW) == 1
         assert [change.version for change in Change.objects.all()] == [3]
 
     def test_it_keeps_what_one_reader_has_not_read(self):
         append(2, 3, now=NOW - timedelta(days=31))
         take()
-        assert forget_old_changes(now=NOW, lifetime=timedelta(days=30)) == 0
+        assert forget_some_changes(NOW) == 0
         assert take("integrations.updating") == [2, 3]
 
     def test_it_forgets_without_any_reader(self):
         ChangeCursor.objects.all().delete()
         append(2, now=NOW - timedelta(days=31))
-        assert forget_old_changes(now=NOW, lifetime=timedelta(days=30)) == 1
+        assert forget_some_changes(NOW) == 1
 
     def test_it_forgets_in_chunks(self, monkeypatch):
         monkeypatch.setattr("companies.forgetting.CHUNK", 2)
         append(2, 3, 4, 5, 6, now=NOW - timedelta(days=31))
         take()
         take("integrations.updating")
-        assert forget_old_changes(now=NOW, lifetime=timedelta(days=30)) == 5
+        assert forget_some_changes(NOW) == 2
+        assert forget("changes", now=NOW) == 3

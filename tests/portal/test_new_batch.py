@@ -15,7 +15,7 @@ from accounts.models import Organisation, User
 from accounts.organisations import add_member
 from delivery.models import Endpoint
 from lasso.encryption import decrypt
-from portal.batches.drafts import forget_drafts
+from portal.forgetting import forget_some_drafts
 from portal.models import OrderDraft
 from reporting.models import Batch, BatchItem
 from tests.reporting.conftest import HAVGRUS, LASSO, NORDLYS, register
@@ -296,8 +296,8 @@ def test_an_order_needs_the_forms_token(member: User):
 def test_a_draft_is_forgotten_after_a_day(portal: Client):
     path = send(portal)
     now = timezone.now()
-    assert forget_drafts(now=now + timedelta(hours=23)) == 0
-    assert forget_drafts(now=now + timedelta(hours=25)) == 1
+    assert forget_some_drafts(now + timedelta(hours=23)) == 0
+    assert forget_some_drafts(now + timedelta(hours=25)) == 1
     assert portal.get(path).status_code == 404
 
 
