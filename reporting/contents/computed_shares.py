@@ -69,7 +69,8 @@ def computed_tile(material: Material) -> Tile:
     label = _("Over 25 % ifølge ejerkæderne")
     if graph is None or not graph.edges:
         return Tile(label, DASH, _("Ingen ejerkæder"))
-    return Tile(label, str(certain), _("Muligvis yderligere {n}").format(n=number(possible)) if possible else "")
+    more = _("Muligvis yderligere {n}") if certain else _("Muligvis {n}")
+    return Tile(label, str(certain), more.format(n=number(possible)) if possible else "")
 
 
 def computed_bounds(low: Decimal, high: Decimal) -> str:

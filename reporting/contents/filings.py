@@ -205,5 +205,22 @@ def _next_year_end(profile: Profile, latest: Accounts | None) -> date | None:
         return months_after(latest.end_date, 12)
     if profile.first_period and profile.first_period.end_date:
         return profile.first_period.end_date
-    # The first period may last 18 months (årsregnskabsloven § 15).
-    return months_after(profile.founded_date, 18) if profile.founded_date else None
+    return _last_end_of_first_year(profile)
+
+
+def _last_end_of_first_year(profile: Profile) -> date | None:
+    """The first period may last 18 months (årsregnskabsloven § 15), and ends as the financial years do, where known."""
+    founded = profile.founded_date
+    if founded is None:
+        return None
+    latest = months_after(founded, 18)
+    ends = (_day_of_year(profile.financial_year_end, year) for year in (latest.year, latest.year - 1))
+    return next((end for end in ends if end and founded < end <= latest), latest)
+
+
+def _day_of_year(month_day: str, year: int) -> date | None:
+    """`--12-31` in the year; the last of February may be written `--02-29` in any. None where it is no day."""
+    try:
+        return date.fromisoformat(f"{year}{month_day[1:]}")
+    except ValueError:
+        return date(year, 2, 28) if month_day == "--02-29" else None

@@ -22,6 +22,8 @@ def revision_lead(material: Material) -> str:
 
 def beneficial_lead(material: Material) -> str:
     """Who is registered, and whom the chains give more than 25 %."""
+    if has_proprietor(material.profile):
+        return f"{_registered_sentence(material)} {_owners_sentence(material)}"
     return f"{_registered_sentence(material)} {_chains_sentence(material)}"
 
 
@@ -84,5 +86,6 @@ def _chains_sentence(material: Material) -> str:
         else _("Ejerkæderne giver ingen person med sikkerhed mere end 25 %.")
     ]
     if possible:
-        sentences.append(_("Muligvis også {names}.").format(names=enumeration(possible)))
+        text = _("Muligvis også {names}.") if certain else _("Muligvis har {names} det.")
+        sentences.append(text.format(names=enumeration(possible)))
     return " ".join(sentences)

@@ -39,9 +39,12 @@ def related_section(material: Material) -> Section:
         empty=_("Ingen af personerne er fundet som ejer af andre virksomheder."),
     )
     note = _(
-        "Kan være nærtstående parter (årsregnskabsloven § 98 c). Listen bygger på de virksomheder, der er hentet "
-        "hertil, og er ikke udtømmende; poster i andre virksomheders ledelse er ikke med."
+        "Listen bygger på de virksomheder, der er hentet hertil, og er ikke udtømmende; poster i andre virksomheders "
+        "ledelse er ikke med."
     )
+    if rows:
+        related = _("Kan være nærtstående parter (årsregnskabsloven § 98 c).")
+        note = f"{related} {note}"
     return Section(_("Ledelsens og ejernes andre virksomheder"), (table, Note(note)), owners_source(material))
 
 

@@ -8,7 +8,8 @@ from datetime import date
 import pytest
 
 from reporting.contents.deadlines import easter_sunday, last_day
-from reporting.contents.filings import filing_of, missing_year_end
+from reporting.contents.filings import filing_of, missing_year_end, no_accounts_text
+from reporting.contents.formats import long_date
 from tests.reporting import makers
 
 
@@ -52,3 +53,18 @@ def test_it_gives_an_annual_report_the_same_days():
 def test_it_misses_no_annual_report_of_a_bankrupt_company(status: str, is_missed: bool):
     material = makers.material(accounts=(makers.accounts(2023),), profile=makers.profile(status=status))
     assert (missing_year_end(material) is not None) == is_missed
+
+
+@pytest.mark.parametrize(
+    ("founded", "year_end", "last"),
+    [
+        ("2026-02-01", "--12-31", "2027-06-30"),  # 31 December 2027 is more than 18 months away
+        ("2026-07-02", "--12-31", "2028-06-30"),
+        ("2026-02-01", "--02-29", "2027-08-31"),
+        ("2026-02-01", "", "2028-02-01"),
+    ],
+)
+def test_it_says_when_the_first_annual_report_must_be_there(founded: str, year_end: str, last: str):
+    profile = makers.profile(founded_date=date.fromisoformat(founded), financial_year_end=year_end)
+    words = no_accounts_text(makers.material(profile=profile, accounts=()))
+    assert words.endswith(f"senest {long_date(date.fromisoformat(last))}.")

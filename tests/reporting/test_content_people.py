@@ -14,7 +14,7 @@ from companies.related import RelatedHolding
 from lasso.language import Language, speaking
 from reporting.contents.beneficial import beneficial_section, beneficial_tile
 from reporting.contents.company import identity_section, status_section
-from reporting.contents.leads import revision_lead
+from reporting.contents.leads import beneficial_lead, revision_lead
 from reporting.contents.names import function_text, kind_of, name_of, node_text
 from reporting.contents.owners import legal_owners_section
 from reporting.contents.people import management_section
@@ -266,6 +266,7 @@ def test_it_calls_a_sole_trader_a_proprietor():
     assert sentences(legal_owners_section(material)) == [
         "Virksomheden tilhører indehaveren, som står under Ledelse; ejerandele registreres ikke."
     ]
+    assert beneficial_lead(material).endswith("Indehaver: Karen Vindfald Mostrup, som hæfter personligt.")
     with speaking(Language.ENGLISH):
         assert revision_lead(material).startswith("Proprietor: Karen Vindfald Mostrup, who is personally liable.")
 

@@ -63,7 +63,7 @@ def test_it_does_not_expect_accounts_of_a_company_founded_this_year():
 
     assert warnings(ReportType.REVISION, profile=young, accounts=()) == ()
     assert warnings(ReportType.FINANS, profile=young, accounts=()) == (
-        "Registret har ingen årsrapport for virksomheden: den første skal indsendes senest 1. februar 2028.",
+        "Registret har ingen årsrapport for virksomheden: den første skal indsendes senest 30. juni 2027.",
     )
 
 
