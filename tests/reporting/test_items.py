@@ -52,6 +52,7 @@ def test_it_shows_what_is_documented(api, batch) -> None:
         "internalCustomerId": None,
         "printType": "Revision",
         "status": "Warning",
+        "expired": False,
         "warnings": report.warnings,
         "error": None,
         "createdOn": report.finished_at.isoformat().replace("+00:00", "Z"),

@@ -14,7 +14,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """Rows stay as they are."""
 
-    dependencies = [("reporting", "0004_indexes_of_recurrence_and_age")]
+    dependencies = [("reporting", "0003_recurrence_and_expired_pdfs")]
 
     operations = [
         migrations.CreateModel(
