@@ -19,9 +19,13 @@ TOLD = """
 SELECT batch.id::text, batch.name, delivery.purpose, count(*), count(DISTINCT report.id)
 FROM reporting_report AS report JOIN reporting_batch AS batch ON batch.id = report.batch_id
   LEFT JOIN delivery_delivery AS delivery ON delivery.report_id = report.id
-WHERE report.finished_number IS NOT NULL GROUP BY 1, 2, 3
+WHERE report.finished_number IS NOT NULL AND batch.name LIKE 'batch %' GROUP BY 1, 2, 3
 """
-FINISHED = "SELECT batch_id::text, count(*) FROM reporting_report WHERE finished_number IS NOT NULL GROUP BY 1"
+FINISHED = """
+SELECT batch.id::text, count(*) FROM reporting_report AS report JOIN reporting_batch AS batch
+  ON batch.id = report.batch_id
+WHERE report.finished_number IS NOT NULL AND batch.name LIKE 'batch %' GROUP BY 1
+"""
 CHARGED_FOR_US = """
 SELECT delivery.public_id::text, attempt.error_code
 FROM delivery_attempt AS attempt JOIN delivery_delivery AS delivery ON delivery.id = attempt.delivery_id

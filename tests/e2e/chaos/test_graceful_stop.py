@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import datetime
 from threading import Thread
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -14,7 +16,7 @@ from bench.chaos.stage import Stage
 from tests.e2e.chaos.conftest import asked_to_end
 from tests.waiting import wait_until
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300), pytest.mark.xdist_group("chaos")]
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600), pytest.mark.xdist_group("chaos")]
 
 SIZE = 6
 STATES = "SELECT status, attempt_count FROM reporting_report WHERE batch_id = %s"
@@ -39,6 +41,12 @@ def order(client: PatientClient, stage: Stage, **fields: Any) -> str:
     return str(answer.json()["id"])
 
 
+def clock_of(stage: Stage) -> datetime:
+    """When the clock sent the last pulse that has come out of its queue."""
+    moment: datetime = stage.rows("SELECT max(passed_at) FROM lanes_pulse")[0][0]
+    return moment
+
+
 def came(stage: Stage, batch: str) -> Counter[str]:
     """How often each of the batch's webhooks was taken."""
     mine = {identity for identity, *_ in stage.rows(TOLD, [batch])}
@@ -48,7 +56,8 @@ def came(stage: Stage, batch: str) -> Counter[str]:
 def test_web_answers_the_request_that_it_has_in_hand(stage: Stage, client: PatientClient) -> None:
     stage.webhooks.misbehave(HOLDS)
     url, answers = stage.webhooks.url("/deploy/test"), []
-    path = f"/apps/reporting/webhooktest?url={url}&lassoId=CVR-1-{stage.register.cvrs[0]}&reportType=Revision"
+    query = f"url={url}&lassoId=CVR-1-{stage.register.cvrs[0]}&batchId={uuid4()}&reportType=Revision"
+    path = f"/apps/reporting/webhooktest?{query}"
     caller = Thread(target=lambda: answers.append(client.get(path)))
     caller.start()
     wait_until(lambda: stage.webhooks.held == 1, seconds=30)
@@ -63,6 +72,7 @@ def test_web_answers_the_request_that_it_has_in_hand(stage: Stage, client: Patie
     [answer] = answers
     assert answer is not None
     assert answer.status_code == 200, answer.text
+    assert answer.json()["success"]
 
 
 def test_reports_finish_or_give_back_what_they_render(stage: Stage, client: PatientClient) -> None:
@@ -97,8 +107,10 @@ def test_deliveries_end_the_call_that_they_make_and_begin_no_other(stage: Stage,
 
 
 def test_beat_ends_whatever_it_is_doing(stage: Stage) -> None:
-    # It sends several messages a second: of some TERMs at any moment one meets it in the middle.
+    # It sends several messages a second: a TERM at any moment may meet it in the middle of one.
     for _ in range(2):
+        before = clock_of(stage)
+        wait_until(lambda before=before: clock_of(stage) > before, seconds=60)  # type: ignore[misc]
         with asked_to_end(stage, "beat") as asked:
             pass
         assert asked.codes == [0]
