@@ -16,6 +16,8 @@ DIGITS = re.compile(r"\d+")
 WORDS = re.compile(r"[^\W_]+")
 # Shorter beginnings of words stand in too many names for the index: what longer words find is looked through for them.
 SHORTEST_WORD = 3
+# Beside a longer one, neither is one of three letters looked up: "ApS" stands in a quarter of all names.
+SHORTEST_BESIDE_LONGER = 4
 MOST_WORDS = 8
 LONGEST_TEXT = 200
 LIKE_SPECIAL = re.compile(r"([\\%_])")
@@ -71,7 +73,9 @@ def search_companies(text: str, *, limit: int) -> list[FoundCompany]:
         return []
     found = _found(BY_BEGINNING, text=f"{_literally(text)}%", limit=limit)
     words = WORDS.findall(text)[:MOST_WORDS]
-    long_words = [word for word in words if len(word) >= SHORTEST_WORD]
+    has_longer = any(len(word) >= SHORTEST_BESIDE_LONGER for word in words)
+    shortest = SHORTEST_BESIDE_LONGER if has_longer else SHORTEST_WORD
+    long_words = [word for word in words if len(word) >= shortest]
     if long_words and len(found) < limit:
         with transaction.atomic():
             _use_the_index()
@@ -79,7 +83,7 @@ def search_companies(text: str, *, limit: int) -> list[FoundCompany]:
                 BY_WORDS,
                 # Only what is word characters goes into the query, so nothing in it has a meaning of its own.
                 words=" & ".join(f"'{word}':*" for word in long_words),
-                short_words=[rf"\m{word.lower()}" for word in words if len(word) < SHORTEST_WORD],
+                short_words=[rf"\m{word.lower()}" for word in words if len(word) < shortest],
                 limit=limit,
             )
         known = {one.cvr for one in found}
