@@ -160,6 +160,7 @@ def _destination(request: HttpRequest, *, otherwise: str | None = None) -> str:
     """Where the person was going, if that is a page of ours."""
     asked = request.POST.get(NEXT) or request.GET.get(NEXT) or ""
     is_ours = url_has_allowed_host_and_scheme(asked, allowed_hosts={request.get_host()}, require_https=settings.SECURE)
-    if asked and is_ours:
+    # A word alone would be taken for the name of a page by whoever redirects to it.
+    if asked.startswith("/") and is_ours:
         return asked
     return resolve_url("portal:home") if otherwise is None else otherwise

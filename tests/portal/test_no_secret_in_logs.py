@@ -209,7 +209,9 @@ def test_no_link_to_a_report_is_logged(watched: Watched, organisation: Organisat
     link = item["pdfurl"].removeprefix(django_settings.PUBLIC_URL)
     token = link.split("/")[2]
     watched.secrets["link"] = token
-    assert client.get(link).status_code == 200
+    shown = client.get(link)
+    assert shown.status_code == 200
+    shown.close()
     client.get(link.replace(token, f"{token[:-1]}x"))
     client.get(f"/reports/{token}/breaks")
     watched.secrets["tampered link"] = token[:-1]

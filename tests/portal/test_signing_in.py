@@ -42,7 +42,13 @@ def test_it_asks_to_sign_in_and_goes_on_to_the_page_that_was_asked_for(stranger:
 
 @pytest.mark.parametrize(
     "elsewhere",
-    ["https://elsewhere.example/", "//elsewhere.example", "javascript:alert(1)", "http:///elsewhere.example"],
+    [
+        "https://elsewhere.example/",
+        "//elsewhere.example",
+        "javascript:alert(1)",
+        "http:///elsewhere.example",
+        "batches",
+    ],
 )
 def test_it_leads_nowhere_but_to_our_own_pages(stranger: Client, member: User, elsewhere: str):
     assert sign_in(stranger, member.email, PASSWORD, next=elsewhere)["location"] == "/portal"
