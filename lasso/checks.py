@@ -5,6 +5,7 @@ E: it cannot work. W: it works, but not as it should in production. I: good to k
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from ipaddress import ip_address
 from typing import Any
@@ -18,23 +19,25 @@ from django.http.request import validate_host
 
 from lasso import kerberos
 
+# The tag of the checks of this module, by which a release runs them alone.
+OURS = "lasso"
 # Where clouds keep the credentials of a machine, for whoever asks from inside it.
 METADATA_ADDRESSES = (ip_address("169.254.169.254"), ip_address("fd00:ec2::254"))
 
 
-@register(Tags.security, deploy=True)
+@register(Tags.security, OURS, deploy=True)
 def check_addresses(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:  # noqa: ARG001
     """PUBLIC_URL and the hosts that we answer for."""
     return list(_addresses())
 
 
-@register(Tags.security, deploy=True)
+@register(Tags.security, OURS, deploy=True)
 def check_secrets(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:  # noqa: ARG001
     """What protects secrets, ours and the customers'."""
     return list(_secrets())
 
 
-@register(deploy=True)
+@register(OURS, deploy=True)
 def check_surroundings(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:  # noqa: ARG001
     """Mail, files and time-outs."""
     return list(_surroundings())
@@ -117,9 +120,29 @@ def _surroundings() -> Iterator[CheckMessage]:
             hint="apt-get install python3-gssapi, or pip install gssapi where there is no apt.",
             id="lasso.W006",
         )
-    if not settings.S3_BUCKET:
+    yield from _storage()
+
+
+def _storage() -> Iterator[CheckMessage]:
+    if settings.S3_BUCKET:
+        return
+    if "DYNO" in os.environ:  # Heroku names each of its machines by it
+        yield Error(
+            "S3_BUCKET is not set, and on Heroku processes share no disk: "
+            "what one stores, no other finds, and tomorrow it is gone.",
+            hint="Set S3_BUCKET, S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY, and try them: manage.py try_storage",
+            id="lasso.E004",
+        )
+    elif not settings.STORAGE_DIR_IS_GIVEN:
+        yield Error(
+            f"Neither S3_BUCKET nor STORAGE_DIR is set: PDFs are kept in {settings.MEDIA_ROOT}, beside the program, "
+            "where other processes and the next version may not look.",
+            hint="Set S3_BUCKET, or STORAGE_DIR to a folder that lasts and that all processes share.",
+            id="lasso.E005",
+        )
+    else:
         yield Info(
             f"S3_BUCKET is not set: PDFs are kept in {settings.MEDIA_ROOT}, which all processes must share.",
-            hint="On several machines, or where disks do not last (Heroku), set S3_BUCKET.",
+            hint="On several machines, or where disks do not last, set S3_BUCKET.",
             id="lasso.I002",
         )

@@ -15,7 +15,9 @@ env = Environment()
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 # Where PDFs are kept when no S3 bucket is set. Processes on several machines need the bucket.
-MEDIA_ROOT = Path(env.text("STORAGE_DIR", str(BASE_DIR / "var" / "storage")))
+STORAGE_DIR = env.text("STORAGE_DIR")
+STORAGE_DIR_IS_GIVEN = bool(STORAGE_DIR)
+MEDIA_ROOT = Path(STORAGE_DIR or BASE_DIR / "var" / "storage")
 # Where the font of the reports is kept, once it has been made from the installed one.
 FONT_CACHE_DIR = Path(env.text("FONT_CACHE_DIR", str(BASE_DIR / "var" / "fonts")))
 S3_BUCKET = env.text("S3_BUCKET")

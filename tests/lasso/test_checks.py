@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.core.checks import run_checks
+from django.core.management import CommandError, call_command
 
 
 @pytest.fixture(autouse=True)
@@ -19,6 +20,7 @@ def _ready_for_production(settings) -> None:
     settings.METRICS_TOKEN = "t"
     settings.EMAIL_BACKEND = "lasso.mail.SMTPBackend"
     settings.S3_BUCKET = "reports"
+    settings.STORAGE_DIR_IS_GIVEN = True
 
 
 def found(*, deploy: bool = True) -> list[str]:
@@ -62,6 +64,27 @@ def test_it_finds_that_kerberos_has_no_library(settings, monkeypatch) -> None:
     assert found() == []
     monkeypatch.setattr("lasso.kerberos.realms.interpreter", lambda: None)
     assert found() == ["lasso.W006"]
+
+
+def test_it_refuses_a_folder_where_processes_share_no_disk(settings, monkeypatch) -> None:
+    settings.S3_BUCKET = ""
+    monkeypatch.setenv("DYNO", "reports.1")
+    assert found() == ["lasso.E004"]
+    monkeypatch.delenv("DYNO")
+    # Beside the program is no place that somebody chose.
+    settings.STORAGE_DIR_IS_GIVEN = False
+    assert found() == ["lasso.E005"]
+    settings.S3_BUCKET = "reports"
+    assert found() == []
+
+
+def test_a_release_refuses_what_cannot_work(settings, monkeypatch) -> None:
+    settings.S3_BUCKET = ""
+    monkeypatch.setenv("DYNO", "run.1")
+
+    # Nothing was asked of the database: this test may not.
+    with pytest.raises(CommandError, match=r"^lasso\.E004: S3_BUCKET is not set.* Set S3_BUCKET"):
+        call_command("release")
 
 
 def test_it_lets_one_machine_be(settings) -> None:
