@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import structlog
 from django.db import connection
-from django_celery_beat.models import PeriodicTask
+from django.db.migrations.loader import MigrationLoader
 from django_celery_beat.schedulers import DatabaseScheduler
 
 logger = structlog.get_logger(__name__)
@@ -26,8 +26,13 @@ class Scheduler(DatabaseScheduler):  # type: ignore[misc]  # untyped
 
     def setup_schedule(self) -> None:
         """Write down what the settings want started; wait for the first migration where all is started at once."""
-        # Without its tables the scheduler would go on with an empty schedule.
-        while PeriodicTask._meta.db_table not in connection.introspection.table_names():  # noqa: SLF001
+        # Without its tables the scheduler would go on with an empty schedule, or end.
+        while not _has_tables():
             logger.warning("tables_missing", advice="Waiting for: manage.py release")
             time.sleep(1)
         super().setup_schedule()
+
+
+def _has_tables() -> bool:
+    loader = MigrationLoader(connection)
+    return all(newest in loader.applied_migrations for newest in loader.graph.leaf_nodes("django_celery_beat"))
