@@ -21,6 +21,7 @@ CONTENT_SECURITY_POLICY = (
 # The address as it is written in the URL configuration, so that there are as many as there are views.
 requests = counter("lasso_http_requests_total", "Requests answered.", "method", "route", "status")
 request_seconds = timing("lasso_http_request_seconds", "Until a request's answer began.", "route")
+ADMIN = "/admin/"
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
@@ -51,13 +52,18 @@ def content_security_policy(get_response: Answer) -> Answer:
     return answer
 
 
-def english_for_programs(get_response: Answer) -> Answer:
-    """Speaks English under the API's addresses; people's pages are Danish (LANGUAGE_CODE)."""
+def speak_english(get_response: Answer) -> Answer:
+    """Speaks English under the API's addresses, and in the administration, which shows the program's own names.
+
+    There it is British English, whose days come before months and whose clock has 24 hours. Other pages are Danish
+    (LANGUAGE_CODE), or in the language of who reads the portal.
+    """
 
     def answer(request: HttpRequest) -> HttpResponseBase:
-        if not is_for_programs(request):
+        language = "en" if is_for_programs(request) else "en-gb" if request.path.startswith(ADMIN) else None
+        if language is None:
             return get_response(request)
-        with translation.override("en"):
+        with translation.override(language):
             return get_response(request)
 
     return answer

@@ -73,7 +73,7 @@ MIDDLEWARE = [
     "lasso.middleware.count_requests",
     "lasso.middleware.content_security_policy",
     "django_structlog.middlewares.RequestMiddleware",
-    "lasso.middleware.english_for_programs",
+    "lasso.middleware.speak_english",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -149,6 +149,7 @@ def test_it_says_what_is_wrong_and_keeps_what_was_typed(browser: Browser, house:
         for field in wrong.all():
             described = (field.get_attribute("aria-describedby") or "").split()
             assert any(one.endswith("_error") and visitor.page.locator(f"#{one}").inner_text() for one in described)
+        assert wrong.first.evaluate("field => field === document.activeElement")
         assert visitor.main.get_by_label("Format", exact=True).input_value() == "{cvr"
         assert visitor.main.get_by_label("E-mail", exact=True).input_value() == "ingen adresse"
         visitor.look()

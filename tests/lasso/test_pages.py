@@ -39,11 +39,10 @@ def test_it_sends_a_strict_policy_with_the_administration(client, db) -> None:
     assert client.get("/admin/login/").headers["Content-Security-Policy"] == CONTENT_SECURITY_POLICY
 
 
-def test_it_speaks_danish_to_people(client, db) -> None:
-    assert (
-        "Log på" in client.get("/admin/login/").content.decode()
-        or "Log ind" in client.get("/admin/login/").content.decode()
-    )
+def test_it_speaks_danish_to_people_and_english_to_those_who_run_it(client, db) -> None:
+    start, entrance = (client.get(path).content.decode() for path in ("/", "/admin/login/"))
+    assert ('<html lang="da">' in start, "Rapporter om danske virksomheder" in start) == (True, True)
+    assert ('<html lang="en' in entrance, "Log in" in entrance, "Lasso administration" in entrance) == (True,) * 3
 
 
 def test_it_only_reads(client) -> None:

@@ -4,3 +4,6 @@ document.addEventListener("change", (event) => {
     event.target.form.requestSubmit();
   }
 });
+
+// A form that came back leads to what is wrong: its label and its error are read aloud there.
+document.querySelector("main [aria-invalid=true]")?.focus();
