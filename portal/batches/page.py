@@ -134,7 +134,11 @@ def _moves_of_recurring(shown: Batch) -> list[Move]:
     if shown.status != Batch.Status.SCHEDULED:
         return []
     first = Move("resume", _("Genoptag")) if shown.is_paused else Move("pause", _("Sæt på pause"))
-    return [first, Move("end", _("Stop gentagelsen"), is_danger=True), Move("cancel", _("Annullér"), is_danger=True)]
+    return [
+        first,
+        Move("end", _("Stop gentagelsen"), is_danger=True),
+        Move("cancel", _("Stop, og annullér det, der er i gang"), is_danger=True),
+    ]
 
 
 def _filters(shown: Batch) -> list[tuple[str, str, int]]:
