@@ -56,12 +56,24 @@ def keep(page: Page, name: str, *, colours: int = 0) -> None:
     picture.quantize(128, dither=Image.Dither.NONE).save(ROOT / "docs" / f"{name}.png", optimize=True)
 
 
+def show_owners(page: Page, url: str, companies: list[str]) -> None:
+    """The page of the company with the most owners above it, from their chart on."""
+
+    def owner_count(cvr: str) -> int:
+        page.goto(f"{url}/portal/companies/{cvr}")
+        return page.locator(".as-text li").count()
+
+    page.goto(f"{url}/portal/companies/{max(companies, key=owner_count)}")
+    page.get_by_role("heading", name="Ejerdiagram", exact=True).evaluate("heading => heading.scrollIntoView()")
+
+
 def main() -> None:
     """Order, sign in, and take the pictures."""
     with running_system("screenshots") as system, sync_playwright() as playwright:
         client = system.create_organisation(HOUSE, email=MEMBER)
         password = system.manage("add_member", HOUSE, MEMBER).split()[-1]
-        order_all(client, system.fictional_companies(5))
+        companies = system.fictional_companies(5)
+        order_all(client, companies)
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
         page = browser.new_page(viewport={"width": 1280, "height": 800}, locale="da-DK", reduced_motion="reduce")
         page.goto(f"{system.url}/portal/sign-in?next=/portal/batches")
@@ -74,6 +86,8 @@ def main() -> None:
         page.locator("#batch tbody th a").first.click()
         page.locator("iframe").wait_for()
         keep(page, "portal-report", colours=COLOURS_OF_A_REPORT)
+        show_owners(page, system.url, system.fictional_companies(25))
+        keep(page, "portal-company")
         browser.close()
 
 

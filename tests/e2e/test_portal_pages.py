@@ -109,7 +109,7 @@ def look_at(visitor: Visitor, paths: list[str], *, language: str) -> dict[str, s
     return wrong
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(300, func_only=True)
 @pytest.mark.parametrize(
     ("language", "options"),
     [
