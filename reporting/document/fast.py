@@ -6,14 +6,14 @@ What it does not write itself (language, bookmarks, moment of creation) is appen
 from __future__ import annotations
 
 import io
-import re
 from functools import cache
 
 from reporting.document.addresses import STYLESHEET, ForeignAddressError, own_file
 from reporting.document.appending import append
 from reporting.document.head import read_head
 from reporting.document.headings import marked
-from reporting.document.reading import Written
+from reporting.document.page_numbers import places_in_contents, with_page_numbers
+from reporting.document.reading import PDFShapeError, Written
 from reporting.fonts import use_report_fonts
 
 # Read by fontconfig when the first font is looked up.
@@ -21,8 +21,6 @@ use_report_fonts()
 
 import plutoprint  # noqa: E402 - after what it reads
 
-# An empty link to a place, where the number of its page belongs.
-PAGE_NUMBER = re.compile(r'(<a class="page" href="#([^"]+)">)(</a>)')
 SUPERSEDED_MOMENT = "1970-01-01T00:00:00Z"
 
 
@@ -49,25 +47,32 @@ def print_fast(html: str) -> bytes:
     Raises:
         ForeignAddressError: it refers to anything but our own files.
     """
-    # The engine reads these addresses itself. In a text of ours the quotation mark is escaped.
-    if '="data:' in html:
-        raise ForeignAddressError("A report asked for a data: address; only files of ours may be read while rendering.")
     html, bookmarks = marked(html)
-    if PAGE_NUMBER.search(html):
-        html = _with_page_numbers(html)
+    if places_in_contents(html):
+        # The engine has no `target-counter`, so it prints twice.
+        html = with_page_numbers(html, _print(html).pages_of_places())
     return append(_print(html), head=read_head(html), bookmarks=bookmarks)
 
 
-def _with_page_numbers(html: str) -> str:
-    """The document with the numbers of pages in its table of contents, known from printing it without them.
+def pages_of_places(html: str) -> dict[str, int]:
+    """The number of the page, from 1, that each place of the document is on when this engine prints it.
 
-    The engine has no `target-counter`. A number takes no room from anything else there, so it moves nothing.
+    Only places that links lead to are known.
+
+    Raises:
+        ForeignAddressError: it refers to anything but our own files.
+        PDFShapeError: the engine cannot say.
     """
-    pages = _print(html).pages_of_places()
-    return PAGE_NUMBER.sub(lambda link: f"{link[1]}{pages.get(link[2], '')}{link[3]}", html)
+    try:
+        return _print(html).pages_of_places()
+    except plutoprint.Error as error:
+        raise PDFShapeError(f"The fast engine did not print the document: {error}") from error
 
 
 def _print(html: str) -> Written:
+    # The engine reads these addresses itself. In a text of ours the quotation mark is escaped.
+    if '="data:' in html:
+        raise ForeignAddressError("A report asked for a data: address; only files of ours may be read while rendering.")
     book = plutoprint.Book(plutoprint.PAGE_SIZE_A4, plutoprint.PAGE_MARGINS_NONE)
     fetcher = OwnFilesFetcher()
     book.custom_resource_fetcher = fetcher

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from reporting.document.addresses import STYLESHEET, ForeignAddressError, own_file
 from reporting.document.head import read_head
+from reporting.document.page_numbers import are_right, places_in_contents, with_page_numbers
+from reporting.document.reading import PDFShapeError
 from reporting.fonts import use_report_fonts
 
 # Read by fontconfig when the first font is looked up, so before WeasyPrint is imported.
@@ -27,8 +29,12 @@ import weasyprint  # noqa: E402 - after what it reads at its import
 from weasyprint.text.fonts import FontConfiguration  # noqa: E402
 from weasyprint.urls import FatalURLFetchingError, URLFetcher  # noqa: E402
 
+from reporting.document.parsing import open_html  # noqa: E402
+
 if TYPE_CHECKING:
     from weasyprint.urls import URLFetcherResponse
+
+logger = logging.getLogger(__name__)
 
 # With language, title and structure, so that screen readers can read it.
 TAGGED = "pdf/ua-1"
@@ -88,25 +94,56 @@ class Press:
         images: dict[str, Any] = {}
         self.options = {"font_config": fonts, "stylesheets": [stylesheet], "cache": images, "pdf_variant": TAGGED}
 
-    def lay_out(self, html: str) -> weasyprint.Document:
-        """The document's pages, not yet written."""
-        with self.fetcher.watched():
-            return self._open(html).render(**self.options)
+    def lay_out(self, html: str, **options: Any) -> weasyprint.Document:
+        """The document's pages, not yet written.
 
-    def write(self, document: weasyprint.Document) -> bytes:
+        Raises:
+            ForeignAddressError: it refers to anything but our own files.
+        """
+        with self.fetcher.watched():
+            if pages := _foretold(html):
+                document = self._render(with_page_numbers(html, pages), **options)
+                if are_right(pages, (page.anchors for page in document.pages)):
+                    return document
+                logger.info("The engines break pages at other places; the table of contents is made by the slow way.")
+            return self._render(html, **options)
+
+    def write(self, document: weasyprint.Document, **options: Any) -> bytes:
         """The pages as a PDF."""
-        pdf: bytes = document.write_pdf(pdf_variant=TAGGED)
+        pdf: bytes = document.write_pdf(**{"pdf_variant": TAGGED, **options})
         return pdf
 
     def print(self, html: str, *, data: bytes | None = None) -> bytes:
         """The document as a PDF: tagged, and archival where there is data to attach."""
-        options = self.options if data is None else {**self.options, **_archival(html, data)}
+        if data is None:
+            document, archival = self.lay_out(html), {}
+        else:
+            document, archival = self.lay_out(html, pdf_variant=ARCHIVAL), _archival(html, data)
         with self.fetcher.watched():
-            pdf: bytes = self._open(html).write_pdf(**options)
-        return pdf
+            return self.write(document, **archival)
 
-    def _open(self, html: str) -> weasyprint.HTML:
-        return weasyprint.HTML(string=html, base_url=STYLESHEET.as_uri(), url_fetcher=self.fetcher)
+    def _render(self, html: str, **options: Any) -> weasyprint.Document:
+        document = open_html(html, base_url=STYLESHEET.as_uri(), url_fetcher=self.fetcher)
+        return document.render(**{**self.options, **options})
+
+
+def _foretold(html: str) -> dict[str, int]:
+    """The pages of the places in the table of contents, as the fast engine breaks pages; nothing when there is none.
+
+    WeasyPrint's own `target-counter` lays the page of the table out three times, which takes five times as long.
+    """
+    places = places_in_contents(html)
+    if not places:
+        return {}
+    # Loaded where it is first asked for: most processes need both engines sooner or later.
+    from reporting.document.fast import pages_of_places
+
+    try:
+        known = pages_of_places(html)
+    except PDFShapeError as error:
+        logger.warning("The fast engine does not say where pages break: %s", error)
+        return {}
+    return {place: known[place] for place in places} if places <= known.keys() else {}
 
 
 def _archival(html: str, data: bytes) -> dict[str, Any]:
