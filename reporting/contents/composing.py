@@ -47,6 +47,8 @@ SUBJECTS: Mapping[ReportType, str] = {
 HEADER_LENGTH = 64
 SECTION = re.compile(r"(§|\bSections?) (?=[0-9])")
 SECTIONS_FOR_CONTENTS_LIST = 9
+BETWEEN_ELEMENTS = re.compile(r">[ \t]*\n\s*<")
+LINE_ENDS = re.compile(r"\n\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,12 @@ def _contents_list(sections: Sequence[NumberedSection]) -> tuple[Sequence[Number
 
 
 def _typeset(html: str) -> str:
-    """Spaces that no line may break at: between a number and its percent sign, a section and its number."""
+    """Spaces that no line may break at: between a number and its percent sign, a section and its number.
+
+    Line ends of the source and of texts from outside become blanks or nothing, and each `<br>`, all of which stand in
+    cells, a line feed that cells keep: an element for it, and each blank between elements, would be laid out as well.
+    """
+    html = LINE_ENDS.sub(" ", BETWEEN_ELEMENTS.sub("><", html)).replace("<br>", "&#10;")
     return SECTION.sub("\\1\u00a0", html.replace(" %", "\u00a0%"))
 
 

@@ -109,10 +109,19 @@ class Table:
         return len(self.rows) <= (SMALL_OF_FIGURES if self.is_dense else SMALL)
 
     @property
-    def lines(self) -> Iterator[tuple[Row, Cell, Iterator[tuple[Cell, Column]]]]:
-        """The rows, each with its heading and the other cells with the columns they stand in."""
+    def heads(self) -> Iterator[tuple[Column, str]]:
+        """The columns with the classes of their cells; a column of words has room from figures before it."""
+        is_after_figures = False
+        for column in self.columns:
+            yield column, "after-numeric" if is_after_figures and not column.css_class else column.css_class
+            is_after_figures = bool(column.css_class)
+
+    @property
+    def lines(self) -> Iterator[tuple[Row, Cell, Iterator[tuple[Cell, str]]]]:
+        """The rows, each with its heading and the other cells with their classes."""
+        classes = [css_class for _column, css_class in self.heads]
         for one in self.rows:
-            yield one, one.cells[0], zip(one.cells[1:], self.columns[1:], strict=True)
+            yield one, one.cells[0], zip(one.cells[1:], classes[1:], strict=True)
 
 
 def row(*cells: Cell | str, kind: str = "", level: int = 0, change: Change = Change.NONE) -> Row:
