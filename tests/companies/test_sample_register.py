@@ -29,6 +29,7 @@ from companies.sources.sample import cast
 from companies.sources.sample.generator import build_town, sample_documents, sample_filings
 from companies.sources.sample.loading import load_sample_register
 from companies.sources.sample.plans import ANCHOR
+from tests.standing_rows import standing_rows
 
 NOW = datetime(2026, 8, 1, 12, tzinfo=UTC)
 
@@ -263,12 +264,16 @@ def test_filed_shares_leave_room_for_each_other(profiles):
                 assert sum(Decimal(floor) for floor in floors) < 1
 
 
-@pytest.mark.django_db
-class TestLoaded:
-    @pytest.fixture(autouse=True)
-    def loaded(self, db):
+@pytest.fixture(scope="class")
+def loaded(django_db_setup, django_db_blocker):
+    with standing_rows(django_db_blocker):
         load_sample_register(now=NOW)
+        yield
 
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("loaded")
+class TestLoaded:
     def test_a_second_time_writes_nothing(self):
         versions = set(Company.objects.values_list("cvr", "version"))
         with CaptureQueriesContext(connection) as queries:
