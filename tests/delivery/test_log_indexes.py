@@ -9,13 +9,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import QuerySet
 
 from accounts.models import Organisation
 from delivery.finding import DeliveryFilter, behind, deliveries_of
 from delivery.models import Delivery
 from tests.delivery.conftest import NOON
+from tests.standing_rows import standing_rows
 
 Status = Delivery.Status
 ROWS = 40_000
@@ -45,7 +46,7 @@ def log(django_db_setup: Any, django_db_blocker: Any) -> Iterator[Organisation]:
     """A long log, of which the organisation has half; in one transaction, so that nobody else analyses the table."""
     from delivery.models import Endpoint
 
-    with django_db_blocker.unblock(), transaction.atomic(), connection.cursor() as cursor:
+    with standing_rows(django_db_blocker), connection.cursor() as cursor:
         # Files of its own: what earlier tests left behind in the old ones would count in the planner's costs.
         cursor.execute("TRUNCATE delivery_delivery, delivery_endpoint CASCADE")
         organisations = [Organisation.objects.create(name=name, email="log@fiktiv.example") for name in "ab"]
@@ -60,7 +61,6 @@ def log(django_db_setup: Any, django_db_blocker: Any) -> Iterator[Organisation]:
         cursor.execute("SET LOCAL default_statistics_target = 1000")
         cursor.execute("ANALYZE delivery_delivery, delivery_endpoint")
         yield organisations[0]
-        transaction.set_rollback(True)
 
 
 def planned(deliveries: QuerySet[Delivery]) -> tuple[set[str], set[str], int]:
