@@ -45,13 +45,13 @@ class Sample(NamedTuple):
         return self.report_type if self.language is Language.DANISH else f"{self.report_type}-{self.language}"
 
 
-SAMPLES = (
-    Sample(ReportType.REVISION, CHANGED_MANAGEMENT[1], Language.DANISH),
-    Sample(ReportType.REVISION_UDVIDET, FOUR_LEVELS[0], Language.DANISH),
-    Sample(ReportType.REELLE_EJERE, FOUR_LEVELS[1], Language.DANISH),
-    Sample(ReportType.FINANS, GROUP_ACCOUNTS[0], Language.DANISH),
-    Sample(ReportType.REELLE_EJERE, FOUR_LEVELS[1], Language.ENGLISH),
+COMPANIES = (
+    (ReportType.REVISION, CHANGED_MANAGEMENT[1]),
+    (ReportType.REVISION_UDVIDET, FOUR_LEVELS[0]),
+    (ReportType.REELLE_EJERE, FOUR_LEVELS[1]),
+    (ReportType.FINANS, GROUP_ACCOUNTS[0]),
 )
+SAMPLES = tuple(Sample(report_type, cvr, language) for language in Language for report_type, cvr in COMPANIES)
 PAGE = """# The reports, page by page
 
 Made by `manage.py draw_samples` from the fictional register: no company and no person here exists. What each report
