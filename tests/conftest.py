@@ -16,11 +16,15 @@ from django.core.cache import caches
 from django.db import connection
 from pytest_django import DjangoDbBlocker
 from xdist.remote import Producer
-from xdist.scheduler import LoadGroupScheduling
+from xdist.scheduler import LoadScopeScheduling
 
 from tests.migrated_database import make_migrated_database
 
 NEEDED = ("DATABASE_URL", "REDIS_URL")
+# Where a single test may take a minute.
+LONGEST = ("tests/e2e/", "tests/upgrade/", "tests/api/")
+# What starts systems of its own, one after the other, beside the tests that share one.
+OWN_SYSTEMS = tuple(f"tests/e2e/{name}" for name in ("chaos", "test_chaos", "test_demo", "test_serve"))
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -43,32 +47,25 @@ def pytest_configure(config: pytest.Config) -> None:
     django_settings.STATIC_ROOT = static.name
 
 
-class FileScheduling(LoadGroupScheduling):  # type: ignore[misc]
-    """What belongs to no group is shared out file by file, so that no fixture of a file is made more than once."""
+class FileScheduling(LoadScopeScheduling):  # type: ignore[misc]
+    """Each file to one process, so that none of its fixtures is made twice; so with all that share the running system.
+
+    xdist's own groups, by marker, do nothing with this pytest: they are written where it no longer looks for an id.
+    """
 
     def _split_scope(self, nodeid: str) -> str:
-        group: str = super()._split_scope(nodeid)
-        return nodeid.partition("::")[0] if group == nodeid else group
+        file = nodeid.partition("::")[0]
+        if not file.startswith("tests/e2e/"):
+            return file
+        return "own systems" if file.startswith(OWN_SYSTEMS) else "the shared system"
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> FileScheduling | None:
     """Share the tests out in the order below rather than by the size of their groups."""
-    if config.getoption("dist") != "loadgroup":
+    if config.getoption("dist") != "loadfile":
         return None
     config.option.loadscopereorder = False
     return FileScheduling(config, log)
-
-
-def pytest_itemcollected(item: pytest.Item) -> None:
-    """Under xdist all tests of the shared system run in one process, and those that start their own in another.
-
-    The group is given as soon as a test is found: xdist has looked for it before the tests are sorted.
-    """
-    if item.get_closest_marker("e2e"):
-        shares = "system" in getattr(item, "fixturenames", ())
-        item.add_marker(pytest.mark.xdist_group("e2e" if shares else "e2e-own"))
-        if item.get_closest_marker("timeout") is None:
-            item.add_marker(pytest.mark.timeout(600))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -76,9 +73,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     shared = "PYTEST_XDIST_WORKER" in os.environ
     size = Counter(item.path for item in items)
 
-    def place(item: pytest.Item) -> tuple[bool, int]:
-        is_e2e = item.get_closest_marker("e2e") is not None
-        return (is_e2e != shared, -size[item.path] if shared and not is_e2e else 0)
+    for item in items:
+        if item.get_closest_marker("e2e"):
+            # Starting the system, which is bounded itself, is no part of the test that happens to need it first.
+            own = item.get_closest_marker("timeout")
+            seconds = max(600, own.args[0] if own else 0)
+            item.add_marker(pytest.mark.timeout(seconds, func_only=True), append=False)
+
+    def place(item: pytest.Item) -> tuple[int, int]:
+        if shared:
+            folder = next((folder for folder in LONGEST if item.nodeid.startswith(folder)), "")
+            return (LONGEST.index(folder) if folder else len(LONGEST), 0 if folder else -size[item.path])
+        return (item.get_closest_marker("e2e") is not None, 0)
 
     items.sort(key=place)
 

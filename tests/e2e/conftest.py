@@ -17,6 +17,7 @@ from local.receivers import Mail, MailReceiver, WebhookReceiver
 from local.system import System
 from tests.companies.distribution import PASSWORD, USER, Distribution
 from tests.e2e.browsing import CHROMIUM, OPTIONS
+from tests.e2e.commands import QuickSystem
 from tests.e2e.housing import House, house_of
 from tests.e2e.integrating import Customer, customer_of
 
@@ -88,7 +89,7 @@ def system(
         "REGISTER_USER": USER,
         "REGISTER_PASSWORD": PASSWORD,
     }
-    with System(tmp_path_factory.mktemp("system"), variables=variables) as running:
+    with QuickSystem(tmp_path_factory.mktemp("system"), variables=variables) as running:
         running.prepare()
         running.start()
         yield running
