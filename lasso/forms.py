@@ -18,6 +18,7 @@ from lasso.errors import FieldError, FieldErrors
 from lasso.parsing import FieldNames
 
 MOST_ERRORS = 100
+MOST_UNKNOWN = 5  # names in one object
 LONGEST_SHOWN = 60
 
 # What pydantic finds by itself, in our words.
@@ -43,7 +44,14 @@ class Form(BaseModel):
     def _fold_keys(cls, data: object) -> object:
         if not isinstance(data, Mapping):
             raise refuse(f"must be a JSON object, found {shown(data)}.")
-        return names_of(cls).fold(data)
+        names = names_of(cls)
+        folded = names.fold(data)
+        # Each would be an error of its own, and a body has room for millions of them.
+        unknown = len(folded.keys() - names.names)
+        if unknown > MOST_UNKNOWN:
+            first = next(name for name in folded if name not in names.names)
+            raise refuse(f"has {unknown} fields that are not known, the first of them {shown(first)}.")
+        return folded
 
     @classmethod
     def read(cls, data: object) -> Self:

@@ -22,6 +22,10 @@ class Outer(Form):
     inners: list[Inner] = Field(default_factory=list, max_length=2)
 
 
+class Many(Form):
+    inners: list[Inner] = Field(default_factory=list)
+
+
 def errors_of(data: object) -> list[tuple[str, str]]:
     with pytest.raises(FieldErrors) as caught:
         Outer.read(data)
@@ -86,6 +90,14 @@ def test_it_says_what_was_found(data, error):
 
 def test_it_counts_more_than_it_lists():
     with pytest.raises(FieldErrors) as caught:
-        Outer.read({"cvr": 1, **{f"unknown{number}": 1 for number in range(150)}})
+        Many.read({"inners": [{"shortName": 1}] * 150})
     assert (len(caught.value.errors), caught.value.count) == (100, 150)
     assert caught.value.message.endswith("(and 149 more errors)")
+
+
+def test_it_tells_of_many_unknown_names_at_once():
+    unknown = {f"n{number}": 1 for number in range(6)}
+    assert errors_of({"cvr": 1, "inners": [{"shortName": "a", "x": 1}, {"shortName": "b"} | unknown]}) == [
+        ("inners[0].x", "is not a field; known are isWanted, shortName."),
+        ("inners[1]", 'has 6 fields that are not known, the first of them "n0".'),
+    ]
