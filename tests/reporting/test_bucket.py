@@ -6,6 +6,7 @@ import io
 import socket
 import zipfile
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -21,7 +22,9 @@ from delivery.models import Delivery
 from delivery.sending import deliver
 from lasso.buckets import bucket_storage
 from reporting.archive import PIECE_BYTES
+from reporting.forgetting import expire_some_pdfs
 from reporting.models import Batch, Report
+from reporting.orphans import look_for_orphans
 from reporting.storing import forget_pdf, storage_key
 from tests.delivery.conftest import ShortTurn
 from tests.reporting.conftest import HAVGRUS, NORDLYS, place, render_all
@@ -150,6 +153,38 @@ def test_it_says_when_an_object_is_gone(api, client, organisation, s3) -> None:
     assert (answer.status_code, answer.json()["errorMessage"]) == (404, "The PDF is no longer stored.")
     # To forget what is gone is no fault.
     forget_pdf(Report.objects.get().pdf)
+
+
+def test_pdfs_that_were_kept_long_enough_are_deleted_once_it_answers(
+    api, client, organisation, use_bucket, s3, settings
+) -> None:
+    batch = place_fast(organisation, NORDLYS, HAVGRUS)
+    render_all(batch.pk)
+    path = urlsplit(str(api.get(f"/apps/reporting/batches/{batch.pk}/items").json()["results"][0]["pdfurl"])).path
+    later = timezone.now() + settings.PDF_RETENTION + timedelta(minutes=1)
+
+    use_bucket(endpoint_url=nobodys_url())
+    assert expire_some_pdfs(later) == 0
+    assert not Report.objects.filter(pdf_expired_at__isnull=False).exists()
+
+    use_bucket()
+    assert expire_some_pdfs(later) == 2
+    assert s3.stored_keys() == []
+    answer = client.get(path)
+    assert (answer.status_code, s3.stored_keys()) == (410, [])
+
+
+def test_files_that_no_report_names_are_deleted_from_it(organisation, s3) -> None:
+    batch = place_fast(organisation, NORDLYS)
+    render_all(batch.pk)
+    report = Report.objects.get()
+    left, foreign = f"reports/{batch.pk}/{report.pk}-7.pdf", f"reports/{batch.pk}/note.txt"
+    for key in (left, foreign):
+        s3.client().put_object(Bucket=s3.bucket, Key=key, Body=b"%PDF")
+
+    look_for_orphans(timezone.now() + timedelta(days=2))
+
+    assert sorted(s3.stored_keys()) == sorted([report.pdf, foreign])
 
 
 def test_a_bucket_that_is_away_costs_a_report_nothing(api, client, organisation, use_bucket, s3) -> None:
