@@ -12,23 +12,25 @@ from django.views.decorators.http import require_safe
 from lasso import __version__, error_codes
 from lasso.error_codes import ERROR_CODES, ErrorCode
 from lasso.errors import Unavailable, as_refusal, current_request_id, error_body
+from lasso.language import mark, spoken
+from lasso.language import translate as _
 
 # Everything under these is read by programs alone.
 API_PATHS = ("/apps/", "/companies/", "/schema", "/healthz", "/readyz", "/metrics")
 
 TITLES = {
-    400: "Ugyldig forespørgsel",
-    403: "Ingen adgang",
-    404: "Siden findes ikke",
-    500: "Noget gik galt",
-    503: "Ikke tilgængeligt lige nu",
+    400: mark("Ugyldig forespørgsel"),
+    403: mark("Ingen adgang"),
+    404: mark("Siden findes ikke"),
+    500: mark("Noget gik galt"),
+    503: mark("Ikke tilgængeligt lige nu"),
 }
 EXPLANATIONS = {
-    400: "Forespørgslen kunne ikke læses.",
-    403: "Du har ikke adgang til denne side, eller formularen er udløbet. Hent siden igen, og prøv en gang til.",
-    404: "Adressen er forkert, eller det, den pegede på, er flyttet eller slettet.",
-    500: "Fejlen ligger hos os og er registreret. Prøv igen om lidt.",
-    503: "Det, siden skal bruge, kan ikke nås i øjeblikket. Intet er gået tabt. Prøv igen om lidt.",
+    400: mark("Forespørgslen kunne ikke læses."),
+    403: mark("Du har ikke adgang til denne side, eller formularen er udløbet. Hent siden igen, og prøv en gang til."),
+    404: mark("Adressen er forkert, eller det, den pegede på, er flyttet eller slettet."),
+    500: mark("Fejlen ligger hos os og er registreret. Prøv igen om lidt."),
+    503: mark("Det, siden skal bruge, kan ikke nås i øjeblikket. Intet er gået tabt. Prøv igen om lidt."),
 }
 
 
@@ -100,8 +102,9 @@ def _answer(request: HttpRequest, code: ErrorCode, message: str) -> HttpResponse
         return JsonResponse(error_body(code, message, request_id=request_id), status=code.status)
     context = {
         "status": code.status,
-        "title": TITLES.get(code.status, TITLES[400]),
-        "explanation": EXPLANATIONS.get(code.status, EXPLANATIONS[400]),
+        "title": _(TITLES.get(code.status, TITLES[400])),
+        "explanation": _(EXPLANATIONS.get(code.status, EXPLANATIONS[400])),
+        "language": spoken().value,
         "request_id": request_id,
     }
     # Without the request: what broke may be what a context processor needs.

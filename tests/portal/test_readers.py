@@ -65,6 +65,14 @@ def test_it_speaks_the_chosen_language_and_stays_on_the_page(portal: Client):
     assert '<html lang="en">' in portal.get("/portal").content.decode()
 
 
+def test_it_says_in_the_readers_language_that_there_is_no_such_page(portal: Client):
+    for language, said in (("da", "Siden findes ikke"), ("en", "Page not found")):
+        portal.post("/portal/language", {"language": language})
+        answer = portal.get("/portal/companies/99999999")
+        page = answer.content.decode()
+        assert (answer.status_code, f'<html lang="{language}">' in page, said in page) == (404, True, True)
+
+
 def test_it_takes_no_unknown_language_and_leads_nowhere_else(portal: Client):
     answer = portal.post("/portal/language", {"language": "<b>", "next": "//elsewhere.example"})
     assert answer["location"] == "/portal"
