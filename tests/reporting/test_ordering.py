@@ -44,6 +44,8 @@ def test_it_takes_the_documented_body_verbatim(api: APIClient, organisation: Org
         "engine": "standard",
         "archival": False,
         "archived": False,
+        "recurrence": None,
+        "recurringBatchId": None,
         "lassoOrgId": str(organisation.pk),
         "lassoUserId": None,
     }
