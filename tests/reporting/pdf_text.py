@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from pypdf import PdfReader
@@ -22,7 +22,12 @@ def reader(pdf: bytes) -> Any:
 
 def page_texts(pdf: bytes) -> list[str]:
     """Each page's text, all white space made single spaces."""
-    return [plain(page.extract_text()) for page in reader(pdf).pages]
+    return list(_page_texts(pdf))
+
+
+@lru_cache(maxsize=20)
+def _page_texts(pdf: bytes) -> tuple[str, ...]:
+    return tuple(plain(page.extract_text()) for page in reader(pdf).pages)
 
 
 def plain(text: str) -> str:
@@ -31,8 +36,13 @@ def plain(text: str) -> str:
 
 
 def printed(material: Material) -> bytes:
-    """The report's PDF."""
-    return render_pdf(compose(material).html)
+    """The report's PDF, which several tests may look at."""
+    return _printed(compose(material).html)
+
+
+@lru_cache(maxsize=20)
+def _printed(html: str) -> bytes:
+    return render_pdf(html)
 
 
 def said(material: Material) -> str:
