@@ -94,7 +94,7 @@ def check_ratios(table: str, years: tuple[Accounts, ...]) -> None:
 
 def test_it_prints_no_figures_of_a_company_that_filed_none():
     text = said(registered_material(ReportType.FINANS, cast.NO_ACCOUNTS[0]))
-    assert "Registret har ingen offentliggjort årsrapport for virksomheden." in text
+    assert "Registret har ingen årsrapport for virksomheden: den første skal indsendes senest" in text
     assert "Beløb i" not in text
 
 
