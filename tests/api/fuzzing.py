@@ -103,8 +103,8 @@ def run_schemathesis(folder: Path, *, url: str, world: World, examples: int) -> 
     command = [
         *(sys.executable, "-m", "schemathesis.cli", "--config-file", str(configuration), "run", f"{url}/schema"),
         *("--checks", "all", "--phases", ",".join(phases), "--max-examples", str(examples or 1), "--no-color"),
-        *("--generation-database", "none", "--request-timeout", "60", "--warnings", "off"),
-        *(() if examples else ("--generation-deterministic",)),
+        *("--request-timeout", "60", "--warnings", "off"),
+        *(("--generation-database", "none") if examples else ("--generation-deterministic",)),
     ]
     done = subprocess.run(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
     return Outcome(done.returncode != 0, done.stdout)

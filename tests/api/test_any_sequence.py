@@ -23,7 +23,7 @@ from tests.api.integration_machine import Everything
 from tests.integrations.conftest import HAVGRUS, LASSO, NORDLYS, document, take_in
 from tests.receivers import FaultyReceiver
 
-RUNS = int(os.environ.get("STATE_MACHINE_RUNS", "30"))
+RUNS = int(os.environ.get("STATE_MACHINE_RUNS", "10"))
 STEPS = 25
 
 

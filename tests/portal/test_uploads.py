@@ -214,6 +214,40 @@ def test_a_zip_bomb_is_not_unpacked(monkeypatch: pytest.MonkeyPatch):
     assert refusal(file.getvalue()) == (sentence,)
 
 
+def spreadsheet_with(path: str, data: bytes) -> bytes:
+    """A good one, with another content in the member of this name, or with one more."""
+    good, file = spreadsheet(["cvr"], [99000007]), io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(good)) as source, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
+        contents = {member.filename: source.read(member) for member in source.infolist()} | {path: data}
+        for name, content in contents.items():
+            packed.writestr(name, content)
+    return file.getvalue()
+
+
+def test_a_small_file_with_very_many_texts_is_not_read():
+    texts = b"<sst xmlns='http://schemas.openxmlformats.org/spreadsheetml/2006/main'>" + b"<si><t/></si>" * 700_000
+    file = spreadsheet_with("xl/sharedStrings.xml", texts + b"</sst>")
+    assert len(file) < 50_000
+    assert refusal(file) == ("Regnearket fylder for meget, når det pakkes ud. Kopiér kun listen over i et nyt.",)
+
+
+@pytest.mark.parametrize("path", [b"/xl/worksheets/t.xml", b"/xl/work&#115;heets/t.xml"])
+def test_texts_that_pose_as_a_sheet_are_not_read(path: bytes):
+    parts = b"<Types><Override PartName='%s' ContentType='x/vnd.sharedStrings+xml'/></Types>" % path
+    assert refusal(spreadsheet_with("[Content_Types].xml", parts)) == (
+        "Filen kan ikke læses som Excel (.xlsx). Gem den igen fra Excel, eller som CSV.",
+    )
+
+
+def test_a_spreadsheet_with_a_password_is_refused():
+    file = bytearray(spreadsheet(["cvr"], [99000007]))
+    for mark, place in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        start = -1
+        while (start := file.find(mark, start + 1)) >= 0:
+            file[start + place] |= 1
+    assert refusal(bytes(file)) == ("Filen kan ikke læses som Excel (.xlsx). Gem den igen fra Excel, eller som CSV.",)
+
+
 def test_entities_in_a_spreadsheet_are_not_unfolded():
     bomb = b"<!DOCTYPE x [<!ENTITY a 'aaaaaaaaaa'>" + b"".join(
         b"<!ENTITY %c '%s'>" % (98 + n, b"&%c;" % (97 + n) * 10) for n in range(12)
