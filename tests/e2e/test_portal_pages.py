@@ -17,12 +17,12 @@ from tests.receivers import FaultyReceiver, answer
 pytestmark = pytest.mark.e2e
 # What is no page of its own: they take forms, lead elsewhere, or are a file or a part of a page.
 NO_PAGES = re.compile(
-    r"/(sign-out|organisation|language|file-name|download|pdf|<str:name>|order|remove|withdraw|revoke|again|switch|limits|recover"
-    r"|retry|test|stop|companies/<str:cvr>/export)$|/keys/.*/revoke$"
+    r"/(sign-out|organisation|language|file-name|next-runs|times|download|pdf|<str:name>|order|remove|withdraw|revoke"
+    r"|again|switch|limits|recover|retry|test|stop|companies/<str:cvr>/export)$"
 )
 # Met on the way by those who are not signed in: tests/e2e/test_portal_account.py.
 BEFORE = re.compile(r"portal/(sign-in|forgotten-password|join/|new-password/)")
-LANGUAGES = {"da": "Dansk", "en": "English"}
+MONTHLY = {"crontab": "0 6 1 * *", "timeZone": "Europe/Copenhagen"}
 
 
 @pytest.fixture(scope="module")
@@ -63,6 +63,7 @@ def parameters(house: House, browser: Browser, receiver: FaultyReceiver) -> dict
         "integration_id": integration,
         "cvr": LASSO,
         "draft_id": draft,
+        "recurring": house.order("Hver måned", LASSO, recurrence=MONTHLY),
     }
 
 
@@ -91,6 +92,7 @@ def pages(parameters: dict[str, Any]) -> list[str]:
         "/portal/batches?text=zzzzzz",
         "/portal/deliveries?company=12",
         f"/portal/batches/{parameters['batch_id']}?status=Failed",
+        f"/portal/batches/{parameters['recurring']}",
         f"/portal/integrations/{parameters['integration_id']}/preview?cvr={LASSO}",
     ]
 
