@@ -20,6 +20,7 @@ from django.utils import timezone
 from accounts.models import Organisation
 from delivery.models import Delivery
 from delivery.sending import deliver
+from delivery.transports.kept import close_kept
 from lasso.buckets import bucket_storage
 from reporting.archive import PIECE_BYTES
 from reporting.forgetting import expire_some_pdfs
@@ -76,6 +77,7 @@ def bucket(use_bucket, s3) -> Iterator[None]:
     """Reports are kept in the server's bucket, which every test finds empty."""
     use_bucket()
     yield
+    close_kept()
     if s3.process is None:
         s3.start()
     for key in s3.stored_keys():

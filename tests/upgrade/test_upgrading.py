@@ -20,6 +20,7 @@ from accounts.models import Organisation
 from companies.models import AnnualAccounts, Company
 from delivery.models import Delivery, Endpoint
 from delivery.sending import deliver
+from delivery.transports.kept import close_kept
 from lasso import online_migrations
 from local.receivers import WebhookReceiver
 from reporting.models import Batch, Report
@@ -196,7 +197,10 @@ def test_what_was_under_way_goes_on(upgraded: Upgraded, settings: Any) -> None:
     assert (batch.status, batch.completion) == ("FinishedWithWarning", 1.0)
     assert Report.objects.filter(batch=batch, status__in=("Completed", "Warning")).count() == 2
     turn: Any = ShortTurn()
-    deliver(Endpoint.objects.get().pk, turn)
+    try:
+        deliver(Endpoint.objects.get().pk, turn)
+    finally:
+        close_kept()
     said = [json.loads(call.body) for call in upgraded.webhooks.calls.all()]
     # The one that waited since before, and one for each report.
     assert sorted(str(body.get("number", body.get("cvr"))) for body in said) == ["3", "99000007", "99000015"]
