@@ -39,7 +39,9 @@ def _shaped(event: Event, hint: Hint) -> Event:
     """The report under its event's name, with what was said besides, without secrets."""
     said = getattr(hint.get("log_record"), "msg", None)
     if isinstance(said, dict):
-        facts: dict[str, object] = {name: str(value) for name, value in said.items() if name not in {"event", "exc_info"}}
+        facts: dict[str, object] = {
+            name: str(value) for name, value in said.items() if name not in {"event", "exc_info"}
+        }
         event["logentry"] = {"message": str(said["event"])}
         event["extra"] = facts
         event["tags"] = {name: str(facts[name]) for name in TAGS if name in facts}

@@ -181,7 +181,7 @@ class PydanticModels(OpenApiSerializerExtension):  # type: ignore[no-untyped-cal
 
     def get_name(self, auto_schema: AutoSchema, direction: Literal["request", "response"]) -> str:  # noqa: ARG002
         """The class's own."""
-        set_override(self.target, "suppress_collision_warning", True)  # type: ignore[no-untyped-call]
+        set_override(self.target, "suppress_collision_warning", True)
         return str(self.target.__name__)
 
     def map_serializer(self, auto_schema: AutoSchema, direction: Literal["request", "response"]) -> dict[str, Any]:  # noqa: ARG002
@@ -194,7 +194,7 @@ class PydanticModels(OpenApiSerializerExtension):  # type: ignore[no-untyped-cal
                 name=name, type=ResolvedComponent.SCHEMA, object=name, schema=inner
             )
             if component in auto_schema.registry and auto_schema.registry[component].schema != inner:
-                warn(f"Two different schemas are called {name}; name one of them otherwise.")  # type: ignore[no-untyped-call]
+                warn(f"Two different schemas are called {name}; name one of them otherwise.")
             auto_schema.registry.register_on_missing(component)
         return schema
 

@@ -106,12 +106,12 @@ class EndpointAdmin(DeliveryPages):
     @admin.display(boolean=True, description="Signs in")
     def has_auth(self, endpoint: Endpoint) -> bool:
         """Whether calls carry credentials; which ones is nobody's business."""
-        return endpoint.auth != ""
+        return bool(endpoint.auth)
 
     @admin.display(boolean=True, description="Signed")
     def is_signed(self, endpoint: Endpoint) -> bool:
         """Whether calls carry a signature."""
-        return endpoint.signing_secret != ""
+        return bool(endpoint.signing_secret)
 
     @admin.display(description="Deliveries")
     def its_deliveries(self, endpoint: Endpoint) -> SafeString:

@@ -17,6 +17,7 @@ from portal.batches.unreadable import UnreadableList
 from reporting.order_form import MOST_ITEMS
 
 ZIP_SIGNATURE = b"PK\x03\x04"
+MARK = b"<"
 # 100,000 rows of three columns unpack to some 20 MB.
 MOST_UNPACKED_BYTES = 200 * 2**20
 MOST_MEMBERS = 1000
@@ -100,7 +101,7 @@ def _texts_pose_as_sheet(packed: zipfile.ZipFile) -> bool:
 
 def _count_marks(packed: zipfile.ZipFile, member: zipfile.ZipInfo) -> int:
     with packed.open(member) as unpacked:
-        return sum(piece.count(b"<") for piece in iter(lambda: unpacked.read(PIECE_BYTES), b""))
+        return sum(piece.count(MARK) for piece in iter(lambda: unpacked.read(PIECE_BYTES), b""))
 
 
 def _text(cell: Any) -> str:

@@ -155,4 +155,6 @@ def test_metrics_tell_of_companies_and_of_exports_that_wait(integration, receive
     (age,) = [line for line in lines if line.startswith("lasso_integration_export_age_seconds ")]
     assert float(age.split()[1]) > 0
     MonitoredCompany.objects.update(export_due_at=None)
-    assert "lasso_integration_export_age_seconds 0.0" in [line for gauge in GAUGES for line in written(read(gauge)).splitlines()]
+    assert "lasso_integration_export_age_seconds 0.0" in [
+        line for gauge in GAUGES for line in written(read(gauge)).splitlines()
+    ]
