@@ -214,7 +214,7 @@ def test_no_link_to_a_report_is_logged(watched: Watched, organisation: Organisat
     watched.secrets["link"] = token
     shown = client.get(link)
     assert shown.status_code == 200
-    shown.close()
+    shown.getvalue()  # closes the file
     client.get(link.replace(token, f"{token[:-1]}x"))
     client.get(f"/reports/{token}/breaks")
     watched.secrets["tampered link"] = token[:-1]
