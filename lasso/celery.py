@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import faulthandler
 import os
 import signal
+import sys
+from datetime import timedelta
+from threading import Timer
 from types import FrameType
 from typing import Any
 
@@ -17,6 +21,9 @@ from django.db import close_old_connections
 from django_structlog.celery.steps import DjangoStructLogInitStep
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lasso.settings")
+
+# Of beat, after it was asked to end: a tick takes milliseconds, and its sleep at most two seconds.
+LONGEST_TURN = timedelta(seconds=10)
 
 
 class WorkerFixup(DjangoWorkerFixup):  # type: ignore[misc]  # unknown to the stubs
@@ -69,13 +76,23 @@ def end_beat_in_order(sender: Any, **kwargs: Any) -> None:  # noqa: ARG001 - the
 
     Celery's own handler closes the connection to the broker where it stands. Where a message is being sent, that makes
     another error of the SystemExit, which is logged as a message that failed, and beat goes on for ever.
+
+    It has nothing in hand that could be lost: where its turn does not come to an end, it says where it hangs, and ends.
     """
 
     def stop(_number: int, _frame: FrameType | None) -> None:
         sender._is_shutdown.set()  # noqa: SLF001 - stop() logs too, which a handler must not
+        last = Timer(LONGEST_TURN.total_seconds(), _end_at_once)
+        last.daemon = True
+        last.start()
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
+
+
+def _end_at_once() -> None:
+    faulthandler.dump_traceback(file=sys.__stderr__ or 2)
+    os._exit(0)
 
 
 @setup_logging.connect

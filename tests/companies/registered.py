@@ -276,7 +276,8 @@ def foreign_branch() -> tuple[Document, Steps]:
         ],
     )
     return document, [
-        ("2016-12-31", NOTHING | {"name": "Prøva Danmark, filial af Prøva AB, Sverige"}),
+        # The register does not say who the manager is, nor since when.
+        ("2016-12-31", NOTHING | {"name": "Prøva Danmark, filial af Prøva AB, Sverige", "directors": [" DIREKTØR"]}),
         (
             "2017-01-01",
             {

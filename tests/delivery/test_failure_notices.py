@@ -7,6 +7,7 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 import time_machine
@@ -27,6 +28,7 @@ from tests.delivery.conftest import NOON
 from tests.delivery.test_mail import report, text_of
 
 Status = Delivery.Status
+INTEGRATION = UUID(int=7)
 pytestmark = pytest.mark.django_db
 
 
@@ -163,7 +165,7 @@ def test_it_names_the_integration_and_its_companies(
     receiver.behaviour = receivers.answer(400)
     endpoint = create_owned_endpoint(
         organisation=organisation,
-        owner=f"integration:7:{role}",
+        owner=f"integration:{INTEGRATION}:{role}",
         url=receiver.url("/companies/{cvr}"),
         method="PUT",
         label="Økonomisystem",
@@ -192,7 +194,7 @@ def test_it_names_the_integration_and_its_companies(
 
 def test_it_names_the_integration_that_is_switched_off(organisation, receiver, mail_server, queue, run_lane):
     endpoint = create_owned_endpoint(
-        organisation=organisation, owner="integration:7:export", url=receiver.url(), label="Økonomisystem"
+        organisation=organisation, owner=f"integration:{INTEGRATION}:export", url=receiver.url(), label="Økonomisystem"
     )
     Endpoint.objects.update(failing_since=timezone.now() - timedelta(days=2), failure_count=50)
     receiver.behaviour = receivers.answer(500)

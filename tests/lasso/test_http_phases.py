@@ -41,20 +41,23 @@ def test_it_measures_every_part_of_a_call_over_tls(settings, tmp_path):
     assert set(second.phases) == {"send", "first_byte", "read"}
 
 
-def test_it_measures_the_wait_where_it_was():
+def test_it_measures_the_wait_where_it_was(settings):
+    settings.OUTBOUND_DEADLINE = timedelta(seconds=5)
+
     def slow(handler: WebhookHandler) -> None:
         receivers.closing(handler).wait(0.2)
         handler.send_response(200)
         handler.send_header("Content-Length", "2")
         handler.end_headers()
         handler.wfile.flush()
-        receivers.closing(handler).wait(0.1)
+        receivers.closing(handler).wait(0.4)
         handler.wfile.write(b"{}")
 
     with FaultyReceiver() as receiver:
         receiver.behaviour = slow
         answer = http.send(method="POST", url=receiver.url())
     assert answer.phases["first_byte"] >= 200
+    # Less than the whole: the first byte may be noticed late.
     assert answer.phases["read"] >= 100
 
 

@@ -32,7 +32,7 @@ def order(client: PatientClient, stage: Stage, **fields: Any) -> str:
             "type": "Finans",
             "engine": "fast",
             "format": "{cvr}",
-            "notificationWebhookUrl": stage.webhooks.url(f"/deploy/{fields.get('engine', 'fast')}"),
+            "notificationWebhookUrl": stage.webhooks.url(f"/reports/deploy/{fields.get('engine', 'fast')}"),
             "items": [{"cvr": cvr} for cvr in stage.register.cvrs[:SIZE]],
             **fields,
         },
