@@ -92,6 +92,7 @@ class Batch(models.Model):
     finished_at = models.DateTimeField(null=True)
 
     class Meta:
+        verbose_name_plural = "batches"
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(status__in=BatchStatus.values),

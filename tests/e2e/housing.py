@@ -25,9 +25,9 @@ HURRY = """
 UPDATE delivery_delivery SET due_at = now() WHERE status = 'Waiting' AND due_at > now()
 AND organisation_id = (SELECT id FROM accounts_organisation WHERE name = %(name)s)
 """
-# Fictional ones with owners.
+# Fictional ones with owners; those of other tests begin with other digits.
 COMPANIES = """
-SELECT cvr FROM companies_company WHERE cvr LIKE '99%' AND is_active
+SELECT cvr FROM companies_company WHERE cvr LIKE '990%' AND is_active
 AND cvr IN (SELECT owned_cvr FROM companies_ownershipedge WHERE end_date IS NULL) ORDER BY cvr DESC LIMIT 4
 """
 

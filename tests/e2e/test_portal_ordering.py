@@ -18,7 +18,7 @@ from tests.waiting import wait_until
 
 pytestmark = pytest.mark.e2e
 SCRIPTS = pytest.mark.parametrize("has_scripts", [True, False], ids=["with JavaScript", "without JavaScript"])
-UNKNOWN = "99772107"  # a right number that stands in no register
+UNKNOWN = "99773006"  # a right number that stands in no register
 HEAD = ("cvr", "format", "internalCustomerId", "note")
 
 
