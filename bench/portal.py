@@ -43,7 +43,7 @@ from lasso.paging import Listing
 from reporting.models import Batch
 batch = Batch.objects.get(pk={batch!r})
 first = Batch.objects.filter(organisation=batch.organisation).order_by("created_at", "id")[50]
-batches = Listing(scope=("portal.batches", str(batch.organisation_id), "", "", ""), shape=(str, str))
+batches = Listing(scope=("portal.batches", str(batch.organisation_id), "", "", "", ""), shape=(str, str))
 print(batches.token_at(first.created_at.isoformat(), str(first.pk)))
 print(Listing(scope=("portal.reports", str(batch.pk), ""), shape=(int,)).token_at({after}))
 """
