@@ -103,7 +103,7 @@ def _chromium_seconds() -> float:
         try:
             processes = [child for child in psutil.Process().children(recursive=True) if "chrom" in child.name()]
             return sum(_ticks(process.pid) for process in processes) / TICKS
-        except (FileNotFoundError, psutil.NoSuchProcess):
+        except (FileNotFoundError, ProcessLookupError, psutil.NoSuchProcess):
             # One ended meanwhile: look again.
             continue
 

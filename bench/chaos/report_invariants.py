@@ -36,13 +36,13 @@ WHERE (completed_count, warning_count, failed_count, covered_count) IS DISTINCT 
 """
 WITHOUT_REPORT = """
 SELECT batch.name, count(*) FROM reporting_batchitem AS item JOIN reporting_batch AS batch ON batch.id = item.batch_id
-WHERE NOT batch.is_listener
+WHERE NOT batch.is_listener AND batch.crontab = ''
   AND (SELECT count(*) FROM reporting_report WHERE item_id = item.id) <> 1
 GROUP BY 1
 """
 WRONG_END = """
 SELECT name, status FROM reporting_batch
-WHERE NOT is_listener AND status <> 'Cancelled' AND (
+WHERE NOT is_listener AND crontab = '' AND status <> 'Cancelled' AND (
   completed_count + warning_count + failed_count <> size
   OR status <> CASE WHEN failed_count > 0 THEN 'FinishedWithErrors' WHEN warning_count > 0 THEN 'FinishedWithWarning'
     ELSE 'Finished' END)
