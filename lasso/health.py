@@ -10,20 +10,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
-from django.conf import settings
 from django.db import Error, connection
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
-from redis import Redis, RedisError
-from redis.backoff import NoBackoff
-from redis.retry import Retry
+from redis import RedisError
 
 from lasso import __version__
+from lasso.impatient_redis import impatient_redis
 
 logger = structlog.get_logger(__name__)
-
-REDIS_TIMEOUT_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +52,7 @@ def database() -> Finding:
 def redis() -> Finding:
     """Whether Redis answers. Without it work goes on by the sweep, but slowly, and requests are not counted."""
     try:
-        with Redis.from_url(
-            settings.REDIS_URL,
-            socket_timeout=REDIS_TIMEOUT_SECONDS,
-            socket_connect_timeout=REDIS_TIMEOUT_SECONDS,
-            retry=Retry(NoBackoff(), 0),
-        ) as client:
+        with impatient_redis() as client:
             client.ping()
     except (RedisError, OSError) as error:
         return _failed("redis", error)

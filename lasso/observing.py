@@ -22,18 +22,16 @@ from datetime import timedelta
 from time import perf_counter
 
 import structlog
-from django.conf import settings
 from prometheus_client import Metric
 from prometheus_client.metrics_core import CounterMetricFamily, HistogramMetricFamily
-from redis import Redis, RedisError
-from redis.backoff import NoBackoff
-from redis.retry import Retry
+from redis import RedisError
+
+from lasso.impatient_redis import impatient_redis
 
 logger = structlog.get_logger(__name__)
 
 KEY = "lasso:observed"
 FLUSH_INTERVAL = timedelta(seconds=5)
-REDIS_TIMEOUT_SECONDS = 1.0
 # Upper bounds in seconds; what is longer counts in +Inf alone.
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
 # From an order to the last try of a delivery may be a day.
@@ -114,7 +112,7 @@ def observed() -> list[Metric]:
     """
     flush()
     found: dict[str, dict[Labels, dict[str, float]]] = defaultdict(lambda: defaultdict(dict))
-    with _client() as client:
+    with impatient_redis() as client:
         fields: Mapping[bytes, bytes] = client.hgetall(KEY)
     for field, amount in fields.items():
         name, values, part = json.loads(field)
@@ -171,7 +169,7 @@ class _Sums:
         if not taken:
             return
         try:
-            with _client() as client:
+            with impatient_redis() as client:
                 pipeline = client.pipeline(transaction=True)
                 for field, amount in taken.items():
                     pipeline.hincrbyfloat(KEY, field, amount)
@@ -185,15 +183,6 @@ class _Sums:
     def _flush_for_ever(self) -> None:
         while not _ended.wait(FLUSH_INTERVAL.total_seconds()):
             self.flush()
-
-
-def _client() -> Redis:
-    return Redis.from_url(
-        settings.REDIS_URL,
-        socket_timeout=REDIS_TIMEOUT_SECONDS,
-        socket_connect_timeout=REDIS_TIMEOUT_SECONDS,
-        retry=Retry(NoBackoff(), 0),
-    )
 
 
 def _begin_anew() -> None:

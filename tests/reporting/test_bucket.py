@@ -34,8 +34,6 @@ from tests.s3_server import ACCESS_KEY_ID, REGION, SECRET_ACCESS_KEY, S3Server
 pytestmark = [
     pytest.mark.django_db,
     pytest.mark.usefixtures("register", "bucket"),
-    # One server for all of them.
-    pytest.mark.xdist_group("s3"),
 ]
 UseBucket = Callable[..., None]
 

@@ -29,7 +29,7 @@ from tests.reporting.conftest import client_of, render_all
 from tests.upgrade.first_release import FINISHED, FIRST_RELEASE, RUNNING, fill, migrate_to_first_release
 
 # The tests of this file see one database, upgraded once.
-pytestmark = [pytest.mark.xdist_group("upgrade"), pytest.mark.timeout(300)]
+pytestmark = pytest.mark.timeout(300)
 
 Rows = dict[str, list[tuple[Any, ...]]]
 Schema = dict[str, list[str]]

@@ -8,7 +8,7 @@ from bench.chaos.faults import fault_named
 from bench.chaos.running import Plan, run
 from bench.chaos.stage import Stage
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(900), pytest.mark.xdist_group("chaos")]
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(900)]
 
 FAULTS = (
     "kill -9 a report process",

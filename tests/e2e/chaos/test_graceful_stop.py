@@ -16,7 +16,7 @@ from bench.chaos.stage import Stage
 from tests.e2e.chaos.conftest import asked_to_end
 from tests.waiting import wait_until
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(900), pytest.mark.xdist_group("chaos")]
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(900)]
 
 SIZE = 6
 STATES = "SELECT status, attempt_count FROM reporting_report WHERE batch_id = %s"

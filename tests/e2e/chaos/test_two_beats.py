@@ -12,7 +12,7 @@ from bench.chaos.stage import Stage
 from tests.e2e.chaos.test_graceful_stop import clock_of, order
 from tests.waiting import wait_until
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(900), pytest.mark.xdist_group("chaos")]
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(900)]
 
 SCHEDULED, SIZE, LISTENED = 3, 6, 4
 ENDS = ("Finished", "FinishedWithWarning")
