@@ -6,6 +6,7 @@ import os
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from pytest_django import DjangoDbBlocker
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
+from lasso import observing
 from tests.migrated_database import make_migrated_database
 
 NEEDED = ("DATABASE_URL", "REDIS_URL")
@@ -41,6 +43,8 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["REDIS_URL"] = url
     django_settings.REDIS_URL = django_settings.BROKER_URL = django_settings.CELERY_BROKER_URL = url
     django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    # Else a thread calls, at any moment, whichever Redis the running test has put into the settings.
+    observing.FLUSH_INTERVAL = timedelta(days=1)
     # WhiteNoise warns about a folder that is not there, and warnings are errors.
     static = tempfile.TemporaryDirectory(prefix="lasso-static-")
     config.add_cleanup(static.cleanup)
