@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -62,6 +64,12 @@ CUT_OFF = """
 SELECT 'reports/' || batch_id || '/' || id FROM reporting_report WHERE status = 'Cancelled' AND attempt_count > 0
 """
 FILES = "SELECT pdf, pdf_size FROM reporting_report WHERE pdf <> ''"
+ZIPPED = """
+SELECT batch.id::text, batch.name, array_agg(report.pdf_size ORDER BY report.pdf_size)
+FROM reporting_batch AS batch JOIN reporting_report AS report ON report.batch_id = batch.id
+WHERE batch.name LIKE 'batch %' AND NOT batch.is_listener AND batch.status <> 'Cancelled' AND report.pdf <> ''
+GROUP BY 1, 2 ORDER BY md5(batch.id::text) LIMIT 8
+"""
 
 
 @invariant("every accepted order exists once, as it was ordered")
@@ -129,3 +137,21 @@ def files_are_reports(evidence: Evidence) -> Iterator[str]:
     cut_off = {row[0] for row in evidence.stage.rows(CUT_OFF)}
     left = (key for key in files.keys() - sizes.keys() if key.rpartition("-")[0] not in cut_off)
     yield from (f"{key} belongs to no report" for key in left)
+
+
+@invariant("zips have each report of their batch once, whole")
+def zips_have_each_report(evidence: Evidence) -> Iterator[str]:
+    """Of some batches, as the customer fetches them."""
+    for identity, name, sizes in evidence.stage.rows(ZIPPED):
+        answer = evidence.load.clients[0].get(f"/apps/reporting/batches/{identity}/download")
+        if answer is None or not answer.ok:
+            yield f"{name}: {'no answer' if answer is None else answer.status_code}"
+            continue
+        with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+            # What failed has a text of why.
+            pdfs = [entry for entry in archive.infolist() if entry.filename.endswith(".pdf")]
+            broken = archive.testzip()
+        if broken or len({entry.filename for entry in pdfs}) != len(sizes):
+            yield f"{name}: {len(pdfs)} entries for {len(sizes)} reports, broken: {broken}"
+        if sorted(entry.file_size for entry in pdfs) != sizes:
+            yield f"{name}: the entries are not as large as its reports"
