@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 import redis
 
 from bench.chaos.load import Load
-from bench.chaos.receiving import HANGS, THROTTLED
+from bench.chaos.receiving import HANGS, HOLDS, THROTTLED
 from bench.chaos.stage import Stage
 from lasso.embedded.processes import stop_processes
 
@@ -21,6 +21,7 @@ FULL_BYTES = 4096
 # Between the end of a batch's waiting time and the moment at which somebody looks again.
 PAST = 1.5
 PARENT_PATIENCE = 20.0
+CALL_PATIENCE = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,19 @@ def kill(kind: str) -> Callable[[Scene], None]:
         scene.stage.start(name)
 
     return do
+
+
+def kill_in_calls(scene: Scene) -> None:
+    """Whoever delivers ends while receivers take what it sent: nobody hears their answers, so it is sent again."""
+    webhooks, names = scene.stage.webhooks, scene.stage.named("deliveries")
+    webhooks.misbehave(HOLDS)
+    until = time.monotonic() + CALL_PATIENCE
+    while not webhooks.held and time.monotonic() < until:
+        time.sleep(0.01)
+    for name in names:
+        scene.stage.kill(name)
+    webhooks.behave()
+    scene.stage.start(*names)
 
 
 def kill_child(kind: str) -> Callable[[Scene], None]:
@@ -210,6 +224,7 @@ FAULTS = (
     Fault("kill -9 a report process", kill_child("reports")),
     Fault("kill -9 the parent of report processes", kill_parent("reports")),
     Fault("kill -9 deliveries", kill("deliveries"), cuts=True),
+    Fault("kill -9 all deliveries in the middle of their calls", kill_in_calls, cuts=True),
     Fault("kill -9 beat", kill("beat")),
     Fault("TERM web", terminate("web")),
     Fault("TERM reports", terminate("reports")),
