@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,12 +15,14 @@ from django.utils import timezone
 from accounts.models import Organisation
 from companies.errors import BeneficialAccessDenied, CompanyUnknown
 from companies.following import in_force
-from companies.models import BeneficialOwnerRead, BeneficialOwnership, Company
+from companies.models import BeneficialOwnerRead, Company
 from companies.profile import BeneficialOwner
-from companies.source_checks import confirmed_at
+from companies.register import find_profile
+from companies.source_checks import CONFIRMED_AT
 from companies.sources.cvr import read_profile
 from companies.sources.document import Node
 from companies.sources.participants import read_beneficial
+from lasso.prepared import execute_prepared
 
 __all__ = [
     "AbsenceReason",
@@ -32,6 +35,15 @@ __all__ = [
 ]
 # Sole proprietorships, associations without business, branches of foreign companies.
 FORMS_WITHOUT = frozenset({"ENK", "PMV", "FOR", "FFO", "FAS"})
+
+# Nulls where no source has told us of the company's beneficial owners.
+STORED = f"""
+SELECT stored.relations, {CONFIRMED_AT}
+FROM companies_company AS company
+LEFT JOIN (SELECT company_id AS cvr, relations, source, retrieved_at FROM companies_beneficialownership) AS stored
+  ON stored.cvr = company.cvr
+WHERE company.cvr = %(cvr)s
+"""  # noqa: S608 - a piece of our own
 
 
 class AbsenceReason(StrEnum):
@@ -86,10 +98,9 @@ def read_beneficial_owners(
             f"organisation is obliged or has a legitimate interest (CVR-loven § 18 a)."
         )
     with transaction.atomic(durable=True):
-        document = Company.objects.filter(cvr=cvr).values_list("document", flat=True).first()
-        if document is None:
+        row = execute_prepared(STORED, {"cvr": cvr}).fetchone()
+        if row is None:
             raise CompanyUnknown(cvr)
-        row = BeneficialOwnership.objects.filter(company_id=cvr).first()
         BeneficialOwnerRead.objects.create(
             organisation_id=organisation.id,
             organisation_name=organisation.name,
@@ -97,18 +108,19 @@ def read_beneficial_owners(
             purpose=purpose,
             read_at=now or timezone.now(),
         )
-    spells = _owners_in(row.relations, day) if row else []
+    relations, retrieved_at = row
+    spells = _owners_in(json.loads(relations), day) if relations is not None else []
     owners = tuple(owner for owner in spells if owner.period.covers(day))
     is_without = not any(not owner.via_role for owner in owners)
     listed_owner = listed_whole_owner(cvr=cvr, day=day) if is_without else ""
-    is_exempt = bool(listed_owner) or (not owners and bool(read_profile(document, day=day).is_listed))
+    is_exempt = bool(listed_owner) or (not owners and bool(find_profile(cvr=cvr, day=day).is_listed))
     return BeneficialOwners(
         cvr=cvr,
         as_of_date=day,
         owners=owners,
         former=tuple(owner for owner in spells if not owner.period.covers(day)),
-        absence=_absence(owners, is_received=row is not None, is_exempt=is_exempt),
-        retrieved_at=confirmed_at(source=row.source, cvr=cvr, stored_at=row.retrieved_at) if row else None,
+        absence=_absence(owners, is_received=relations is not None, is_exempt=is_exempt),
+        retrieved_at=retrieved_at,
         listed_owner=listed_owner,
     )
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 from django.db.models import Q, QuerySet
 
 from companies.cvr import lasso_id
 from companies.models import OwnershipEdge
+from lasso.prepared import columns_of, execute_prepared, objects_of
 
 # A graph of so many edges takes some 100 MB and seconds; the longest real chains have some hundreds.
 MOST_EDGES = 20_000
+EDGES = {"edge": OwnershipEdge}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,7 @@ def follow_owners(cvr: str, *, day: date, depth: int | None = None, most: int = 
         cvr,
         depth=depth,
         most=most,
-        rows_of=lambda cvrs: in_force(day).filter(owned_id__in=cvrs).order_by("owned_id", "id"),
+        rows_of=lambda cvrs, limit: _edges("owned_cvr", cvrs, day=day, limit=limit),
         near_of=lambda row: row.owned_id,
         far_of=lambda row: row.owner_cvr,
     )
@@ -41,9 +44,7 @@ def follow_owned(cvr: str, *, day: date, depth: int | None = None, most: int = M
         cvr,
         depth=depth,
         most=most,
-        rows_of=lambda cvrs: (
-            in_force(day).filter(owner_key__in=[lasso_id(one) for one in cvrs]).order_by("owner_key", "id")
-        ),
+        rows_of=lambda cvrs, limit: _edges("owner_key", map(lasso_id, cvrs), day=day, limit=limit),
         near_of=lambda row: row.owner_cvr,
         far_of=lambda row: row.owned_id,
     )
@@ -56,12 +57,31 @@ def in_force(day: date) -> QuerySet[OwnershipEdge]:
     )
 
 
+def _edges(column: str, values: Iterable[str], *, day: date, limit: int) -> list[OwnershipEdge]:
+    """The first edges in force on the day that have one of the values in the column, by column and id."""
+    parameters = {"values": list(values), "day": day, "limit": limit}
+    rows = execute_prepared(_statement(column), parameters).fetchall()
+    return [edge for row in rows for edge in objects_of(EDGES, row)]
+
+
+@cache
+def _statement(column: str) -> str:
+    # Of every level of every chain of every report.
+    return f"""
+    SELECT {columns_of(EDGES)} FROM companies_ownershipedge AS edge
+    WHERE edge.{column} = ANY(%(values)s::text[])
+      AND (edge.start_date IS NULL OR edge.start_date <= %(day)s::date)
+      AND (edge.end_date IS NULL OR edge.end_date >= %(day)s::date)
+    ORDER BY edge.{column}, edge.id LIMIT %(limit)s
+    """  # noqa: S608 - pieces of our own
+
+
 def _follow(
     cvr: str,
     *,
     depth: int | None,
     most: int,
-    rows_of: Callable[[set[str]], QuerySet[OwnershipEdge]],
+    rows_of: Callable[[set[str], int], list[OwnershipEdge]],
     near_of: Callable[[OwnershipEdge], str],
     far_of: Callable[[OwnershipEdge], str],
 ) -> Followed:
@@ -69,7 +89,7 @@ def _follow(
     seen, level, levels = {cvr}, {cvr}, 0
     unfollowed: set[str] = set()
     while level and levels != depth:
-        found = list(rows_of(level)[: most - len(rows) + 1])
+        found = rows_of(level, most - len(rows) + 1)
         if is_too_many := len(found) > most - len(rows):
             # A company of which only some edges would fit is left out whole; the first one keeps what fits.
             last = near_of(found.pop())

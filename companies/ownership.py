@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 from datetime import date
 
@@ -50,8 +50,7 @@ def group_downwards(*, cvr: str, day: date, depth: int | None = None, most: int 
 def _graph(cvr: str, followed: Followed, *, end_of: Callable[[Node], ChainEnd]) -> OwnershipGraph:
     rows = followed.rows
     cvrs = {cvr, *(row.owned_id for row in rows), *(row.owner_cvr for row in rows if row.owner_cvr)}
-    known = Company.objects.filter(cvr__in=cvrs).only("cvr", "name", "form", "is_active")
-    nodes = {lasso_id(company.cvr): company_node(company) for company in known}
+    nodes = {node.key: node for node in company_nodes(cvrs)}
     root = lasso_id(cvr)
     if root not in nodes:
         raise CompanyUnknown(cvr)
@@ -66,17 +65,19 @@ def _graph(cvr: str, followed: Followed, *, end_of: Callable[[Node], ChainEnd]) 
     )
 
 
-def company_node(company: Company) -> Node:
-    """A company of our register as a node, its chain's end not yet told."""
-    return Node(
-        key=lasso_id(company.cvr),
-        kind=ParticipantKind.COMPANY,
-        name=company.name,
-        cvr=company.cvr,
-        country_code="DK",
-        form=company.form,
-        is_active=company.is_active,
-    )
+def company_nodes(cvrs: Collection[str]) -> Iterator[Node]:
+    """Those of the companies that our register has as nodes, their chains' ends not yet told."""
+    known = Company.objects.filter(cvr__in=cvrs).values_list("cvr", "name", "form", "is_active")
+    for cvr, name, form, is_active in known:
+        yield Node(
+            key=lasso_id(cvr),
+            kind=ParticipantKind.COMPANY,
+            name=name,
+            cvr=cvr,
+            country_code="DK",
+            form=form,
+            is_active=is_active,
+        )
 
 
 def _owner_node(row: OwnershipEdge) -> Node:

@@ -6,12 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from companies.cvr import lasso_id
 from companies.entries import edges_of_rows
 from companies.following import in_force
 from companies.graph import Node
-from companies.models import Company
-from companies.ownership import company_node
+from companies.ownership import company_nodes
 from companies.profile import ShareBand
 
 # A professional board member may own of some dozens; more rows than this help no reader.
@@ -37,7 +35,6 @@ def find_holdings(*, owners: Iterable[str], without: str, day: date) -> tuple[Re
     wanted = list(dict.fromkeys(owners))
     rows = in_force(day).filter(owner_key__in=wanted).exclude(owned_id=without).order_by("owned_id", "id")
     edges = edges_of_rows(rows[:MOST_ROWS])
-    known = Company.objects.filter(cvr__in={edge.owned.rpartition("-")[2] for edge in edges})
-    nodes = {lasso_id(company.cvr): company_node(company) for company in known.only("cvr", "name", "form", "is_active")}
+    nodes = {node.key: node for node in company_nodes({edge.owned.rpartition("-")[2] for edge in edges})}
     holdings = [RelatedHolding(edge.owner, nodes[edge.owned], edge.share, edge.votes) for edge in edges]
     return tuple(sorted(holdings, key=lambda one: (wanted.index(one.owner), one.company.name, one.company.key)))

@@ -24,6 +24,12 @@ WHERE (checked.checked_at IS NULL OR checked.checked_at < %(before)s)
 ORDER BY checked.checked_at NULLS FIRST, company.cvr
 LIMIT %(limit)s
 """
+# Of a row `stored` with `cvr`, `source` and `retrieved_at`: when its source last told what is stored; what it tells
+# again is not stored. A source that was asked and no longer has the company, or whose document cannot be taken,
+# confirms nothing.
+CONFIRMED_AT = """greatest(stored.retrieved_at, (
+    SELECT checked.checked_at FROM companies_sourcecheck AS checked
+    WHERE checked.cvr = stored.cvr AND checked.source = stored.source AND checked.is_found))"""
 
 
 def note_checks(*, source: str, asked: Iterable[str], found: Collection[str], now: datetime) -> None:
@@ -34,15 +40,6 @@ def note_checks(*, source: str, asked: Iterable[str], found: Collection[str], no
         unique_fields=["cvr", "source"],
         update_fields=["checked_at", "is_found"],
     )
-
-
-def confirmed_at(*, source: str, cvr: str, stored_at: datetime) -> datetime:
-    """When the source last told what is stored of the company since `stored_at`: what it tells again is not stored.
-
-    A source that was asked and no longer has the company, or whose document cannot be taken, confirms nothing.
-    """
-    checks = SourceCheck.objects.filter(source=source, cvr=cvr, is_found=True)
-    return max([stored_at, *checks.values_list("checked_at", flat=True)])
 
 
 def due_companies(*, source: str, cvrs: Iterable[str], before: datetime, limit: int) -> list[str]:

@@ -8,13 +8,15 @@ statements, such as PgBouncer's transaction mode, statements cannot be kept: DAT
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache, lru_cache
+from itertools import islice
 from typing import Any
 
 import psycopg
 from django.conf import settings
 from django.db import connection
+from django.db.models import Field, Model
 
 # For a statement's RETURNING, with `is_alone` from `alone()`: the commit of what a crash of the database may take need
 # not wait for the disk. It is on the disk before anything that is committed later.
@@ -48,6 +50,42 @@ def execute_prepared(statement: str, parameters: Mapping[str, Any]) -> psycopg.R
 def alone() -> dict[str, bool]:
     """What UNHURRIED asks for: whether the next statement is a transaction of its own."""
     return {"is_alone": not connection.in_atomic_block}
+
+
+def columns_of(models: Mapping[str, type[Model]]) -> str:
+    """For a statement's SELECT: every column of the models, each under its table's name in the statement."""
+    return ", ".join(f'{name}."{field.column}"' for name, model in models.items() for field in _fields(model))
+
+
+def objects_of(models: Mapping[str, type[Model]], row: Iterable[Any]) -> Iterator[Any]:
+    """An object of each model, as Django's ORM would have read it, from a row of `columns_of`.
+
+    None for one that an outer join did not find.
+    """
+    values = iter(row)
+    for model in models.values():
+        its = list(islice(values, len(_fields(model))))
+        yield _object(model, its) if any(value is not None for value in its) else None
+
+
+def _object(model: type[Model], values: list[Any]) -> Model:
+    for place, convert in _converters(model):
+        values[place] = convert(values[place], None, connection)
+    return model.from_db(connection.alias, [field.attname for field in _fields(model)], values)
+
+
+def _fields(model: type[Model]) -> Sequence[Field[Any, Any]]:
+    return model._meta.concrete_fields  # noqa: SLF001 - documented, and so named that no field can have the name
+
+
+@cache
+def _converters(model: type[Model]) -> tuple[tuple[int, Any], ...]:
+    """What turns the values of some columns (JSON) into Python's, by their place."""
+    return tuple(
+        (place, convert)
+        for place, field in enumerate(_fields(model))
+        for convert in field.get_db_converters(connection)
+    )
 
 
 @lru_cache(maxsize=64)

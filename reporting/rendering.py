@@ -24,6 +24,7 @@ from reporting.contents.attached import data_of
 from reporting.contents.composing import Composition, compose
 from reporting.document import render_pdf
 from reporting.engines import Engine
+from reporting.fetching import find_report
 from reporting.finishing import ClaimLostError, Outcome, finish_report
 from reporting.material import Material
 from reporting.models import Report, ReportType
@@ -78,10 +79,7 @@ def render_report(claim: Claim, *, now: datetime) -> None:
 
     What nobody foresaw below (the database gone) goes on up: the claim runs out, and the report is taken up again.
     """
-    together = Report.objects.select_related(
-        "item", "batch__organisation", "batch__webhook_endpoint", "batch__email_endpoint"
-    )
-    report = together.filter(pk=claim.report_id).first()
+    report = find_report(claim.report_id)
     if report is None:
         log.info("report_gone", report=str(claim.report_id))  # its organisation was deleted this moment
         return

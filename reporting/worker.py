@@ -12,14 +12,16 @@ from reporting.waking import QUEUE
 
 @worker_init.connect
 def warm_up_parent(sender: Any, **_: Any) -> None:
-    """Load the PDF engine, the fonts and the stylesheet once in the parent, if it serves the queue of reports.
+    """Load the engines, the fonts, the stylesheet and the templates once in the parent, if it serves the reports.
 
     The processes that it forks inherit them, which halves the time to their first report and shares the memory.
     """
     if QUEUE not in sender.app.amqp.queues.consume_from:
         return
+    from reporting.contents.templating import load_templates
     from reporting.document import warm_up
 
+    load_templates()
     warm_up()
     gc.collect()
     gc.freeze()

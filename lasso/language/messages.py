@@ -19,6 +19,8 @@ from string import Formatter
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_python
 from babel.messages.pofile import read_po, write_po
+from jinja2 import Environment
+from jinja2.ext import extract_from_ast
 
 from lasso.language import CATALOGUES, Language
 
@@ -26,6 +28,7 @@ ROOT = Path(__file__).resolve().parents[2]
 # Where sentences for people are written. Tests and measurements are none.
 FOLDERS = ("accounts", "companies", "delivery", "integrations", "lanes", "lasso", "portal", "reporting")
 TEMPLATES = "templates"
+JINJA = ".jinja"
 # Which arguments of which call are sentences; the numbers are those of the one and the many.
 KEYWORDS = {
     "_": None,
@@ -35,6 +38,7 @@ KEYWORDS = {
     "translate_count": (1, 2),
     "count": (2, 3),  # reporting.contents.formats
 }
+# In templates of Django's language; those of Jinja's, which call `say("…")`, are parsed.
 SAID = re.compile(r"""\{%\s*say\s+(?:"([^"]*)"|'([^']*)')""")
 HEADER = """\
 # The English of the reports and mails, by their Danish. bin/messages keeps it; docs/glossary.md has the terms.
@@ -100,13 +104,22 @@ def faults(catalogue: Catalog, found: Catalog) -> Iterator[str]:
 def unreadable(root: Path = ROOT) -> Iterator[str]:
     """Calls whose sentence no catalogue can have: it is filled in before it is translated, or hidden in an f-string."""
     for path in _sources(root):
-        if path.suffix == ".py" and _is_translated(path.read_bytes()):
-            for node in ast.walk(ast.parse(path.read_bytes())):
-                where = f"{path.relative_to(root).as_posix()}, line {getattr(node, 'lineno', 0)}"
-                if isinstance(node, ast.Call) and _is_filled_in(node):
-                    yield f"{where}: an f-string cannot be translated; give a sentence with named placeholders."
-                if isinstance(node, ast.JoinedStr) and any(map(_is_saying, ast.walk(node))):
-                    yield f"{where}: a sentence inside an f-string is not found; give it a line of its own."
+        where = path.relative_to(root).as_posix()
+        if path.suffix == JINJA:
+            for line, sentence in _said_in_jinja(path.read_text(encoding="utf-8")):
+                if not sentence:
+                    yield f"{where}, line {line}: say() takes a sentence that is written there."
+        elif path.suffix == ".py" and _is_translated(path.read_bytes()):
+            yield from _unreadable_calls(ast.parse(path.read_bytes()), where)
+
+
+def _unreadable_calls(module: ast.Module, where: str) -> Iterator[str]:
+    for node in ast.walk(module):
+        line = f"{where}, line {getattr(node, 'lineno', 0)}"
+        if isinstance(node, ast.Call) and _is_filled_in(node):
+            yield f"{line}: an f-string cannot be translated; give a sentence with named placeholders."
+        if isinstance(node, ast.JoinedStr) and any(map(_is_saying, ast.walk(node))):
+            yield f"{line}: a sentence inside an f-string is not found; give it a line of its own."
 
 
 def main(arguments: list[str]) -> int:
@@ -129,12 +142,15 @@ def main(arguments: list[str]) -> int:
 def _sources(root: Path) -> Iterator[Path]:
     for folder in FOLDERS:
         yield from sorted((root / folder).rglob("*.py"))
-    yield from sorted((root / TEMPLATES).rglob("*.html"))
-    yield from sorted((root / TEMPLATES).rglob("*.txt"))
+    for ending in (".html", ".txt", JINJA):
+        yield from sorted((root / TEMPLATES).rglob(f"*{ending}"))
 
 
 def _sentences_of(path: Path) -> Iterator[Sentence]:
     source = path.read_bytes()
+    if path.suffix == JINJA:
+        yield from (sentence for _line, sentence in _said_in_jinja(source.decode()) if sentence)
+        return
     if path.suffix != ".py":
         for double, single in SAID.findall(source.decode()):
             yield double or single
@@ -145,6 +161,13 @@ def _sentences_of(path: Path) -> Iterator[Sentence]:
         sentence = _said_by(str(function), said)
         if sentence:
             yield sentence
+
+
+def _said_in_jinja(source: str) -> Iterator[tuple[int, str | None]]:
+    """The line and the sentence of each `say("…")`; None where something else is said."""
+    for line, _function, arguments in extract_from_ast(Environment().parse(source), ("say",)):  # noqa: S701 - only read
+        # One string is given as it is, several arguments as a tuple with None for all that are no strings.
+        yield line, next(iter(arguments), None) if isinstance(arguments, tuple) else arguments
 
 
 def _is_translated(source: bytes) -> bool:

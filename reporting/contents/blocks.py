@@ -59,7 +59,7 @@ class Facts:
     `goes_on` is set where the list is printed in parts: another follows at once.
     """
 
-    template: ClassVar[str] = "reports/blocks/facts.html"
+    template: ClassVar[str] = "blocks/facts.html.jinja"
     facts: tuple[Fact, ...]
     is_two_column: bool = False
     goes_on: bool = False
@@ -95,7 +95,7 @@ class Check:
 class Checks:
     """Comparisons with their verdicts."""
 
-    template: ClassVar[str] = "reports/blocks/checks.html"
+    template: ClassVar[str] = "blocks/checks.html.jinja"
     checks: tuple[Check, ...]
 
 
@@ -103,7 +103,7 @@ class Checks:
 class Notice:
     """Something that must not be overlooked."""
 
-    template: ClassVar[str] = "reports/blocks/notice.html"
+    template: ClassVar[str] = "blocks/notice.html.jinja"
     tone: Tone
     text: str
     title: str = ""
@@ -118,7 +118,7 @@ class Notice:
 class Paragraph:
     """Running text."""
 
-    template: ClassVar[str] = "reports/blocks/paragraph.html"
+    template: ClassVar[str] = "blocks/paragraph.html.jinja"
     text: str
 
 
@@ -126,7 +126,7 @@ class Paragraph:
 class Note:
     """Small print that belongs to the block before it, and stays on its page."""
 
-    template: ClassVar[str] = "reports/blocks/note.html"
+    template: ClassVar[str] = "blocks/note.html.jinja"
     text: str
 
 
@@ -134,7 +134,7 @@ class Note:
 class Bullets:
     """A list of sentences."""
 
-    template: ClassVar[str] = "reports/blocks/bullets.html"
+    template: ClassVar[str] = "blocks/bullets.html.jinja"
     items: tuple[str, ...]
 
 
@@ -150,7 +150,7 @@ class Definition:
 class Definitions:
     """Terms with their meanings, in small print: how ratios are computed, what signs stand for."""
 
-    template: ClassVar[str] = "reports/blocks/definitions.html"
+    template: ClassVar[str] = "blocks/definitions.html.jinja"
     definitions: tuple[Definition, ...]
     title: str = ""
 
@@ -159,7 +159,7 @@ class Definitions:
 class Heading:
     """A heading within a section."""
 
-    template: ClassVar[str] = "reports/blocks/heading.html"
+    template: ClassVar[str] = "blocks/heading.html.jinja"
     text: str
 
 
@@ -170,7 +170,7 @@ class Picture:
     `description` is the text alternative, which the drawing carries as its title; `caption` stands above it.
     """
 
-    template: ClassVar[str] = "reports/blocks/picture.html"
+    template: ClassVar[str] = "blocks/picture.html.jinja"
     svg: SafeString
     description: str
     legend: tuple[tuple[SafeString, str], ...] = ()
@@ -218,7 +218,7 @@ class LineChart:
 class Charts:
     """Charts side by side, two in a row, bars and lines as they come."""
 
-    template: ClassVar[str] = "reports/blocks/charts.html"
+    template: ClassVar[str] = "blocks/charts.html.jinja"
     charts: tuple[BarChart | LineChart, ...]
 
     @property

@@ -94,7 +94,7 @@ class Table:
     of columns. `is_dense` is for figures: rows stand closer. A figure that begins with a minus is coloured besides.
     """
 
-    template: ClassVar[str] = "reports/blocks/table.html"
+    template: ClassVar[str] = "blocks/table.html.jinja"
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     title: str = ""

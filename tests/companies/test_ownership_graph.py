@@ -15,6 +15,7 @@ from companies.importing import import_documents
 from companies.models import Company, OwnershipEdge
 from companies.ownership import group_downwards, indirect_shares, owners_upwards
 from companies.profile import ShareBand
+from lasso.prepared import execute_prepared
 from tests.companies.builders import (
     attribute,
     company,
@@ -228,13 +229,21 @@ def test_it_says_that_a_company_is_unknown(verb):
         verb(cvr="34580821", day=DAY)
 
 
-def test_it_asks_once_a_level_however_many_owners_there_are():
+def test_it_asks_once_a_level_however_many_owners_there_are(monkeypatch):
     many = [held(participant_company(f"9990{number:04d}"), "0.05") for number in range(100, 115)]
     load(owned_by(ROOT, *many), *(owned_by(f"9990{number:04d}", held(ANNA)) for number in range(100, 115)))
+    asked = []
+
+    def counted(statement, parameters):
+        asked.append(parameters["values"])
+        return execute_prepared(statement, parameters)
+
+    monkeypatch.setattr("companies.following.execute_prepared", counted)
     with CaptureQueriesContext(connection) as queries:
         graph = owners_upwards(cvr=ROOT, day=DAY)
     assert len(graph.nodes) == 17
-    assert len(queries) == 3
+    assert [len(cvrs) for cvrs in asked] == [1, 15]
+    assert len(queries) == 1  # the names of all
 
 
 def test_it_reads_owners_to_come_on_their_day():

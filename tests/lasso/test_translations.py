@@ -25,17 +25,21 @@ third = count(2, "kontrol", "kontroller")
 fourth = _(WORDS[0])
 fifth = "abc".count("a")
 """
+# Of Jinja's language; the other one's tag means nothing in it.
+JINJA_SAYING = """{% if day %}<p>{{ say('Af "{name}"', name=name) }}</p>{% endif %}{# {% say "Intet" %} #}"""
 
 
 @pytest.fixture
 def tree(tmp_path: Path) -> Path:
-    """A small code base that says six sentences."""
+    """A small code base that says seven sentences."""
     (tmp_path / "reporting").mkdir()
     (tmp_path / "templates" / "emails").mkdir(parents=True)
+    (tmp_path / "templates" / "reports").mkdir()
     (tmp_path / "reporting" / "said.py").write_text(SAYING, encoding="utf-8")
     (tmp_path / "reporting" / "silent.py").write_text('_("Dette er ikke til mennesker.")\n', encoding="utf-8")
     (tmp_path / "templates" / "page.html").write_text('<p>{% say "Side {n}" n=1 %}</p>', encoding="utf-8")
     (tmp_path / "templates" / "emails" / "mail.txt").write_text("{% say 'Hilsen' %}", encoding="utf-8")
+    (tmp_path / "templates" / "reports" / "report.html.jinja").write_text(JINJA_SAYING, encoding="utf-8")
     return tmp_path
 
 
@@ -69,6 +73,7 @@ def test_it_finds_what_code_and_templates_say(tree: Path):
         ("kontrol", "kontroller"),
         "Side {n}",
         "Hilsen",
+        'Af "{name}"',
     }
 
 
@@ -80,6 +85,7 @@ def test_an_update_keeps_what_is_known_adds_what_is_new_and_drops_what_is_gone(t
 
     again = read_po(BytesIO(text.encode()), locale="en")
     assert {message.id: message.string for message in again if message.id} == {
+        'Af "{name}"': "",
         "Hilsen": "",
         "Konkurs": "Bankruptcy",
         "Side {n}": "",
@@ -122,6 +128,7 @@ def test_it_says_what_is_wrong_with_a_translation(danish: str, english: str, fau
 
 def test_it_says_what_is_missing_left_over_or_fuzzy(tree: Path):
     catalogue = catalogue_of(("Forsvundet", "Gone"), ("Hilsen", "Regards"), ("Side {n}", "Page {n}"))
+    catalogue.add('Af "{name}"', 'By "{name}"')
     catalogue.add("Konkurs", "Bankruptcy", flags=["fuzzy"])
 
     assert list(messages.faults(catalogue, messages.find_sentences(tree))) == [
@@ -136,10 +143,15 @@ def test_it_says_what_is_missing_left_over_or_fuzzy(tree: Path):
 def test_it_says_which_sentence_is_filled_in_too_early(tree: Path):
     source = 'from lasso.language import translate as _\n\n_("fin")\n_(f"Fra {day}")\nf"{_(\'Til\')} {_(word)}"\n'
     (tree / "reporting" / "early.py").write_text(source, encoding="utf-8")
+    drawn = "{{ say('Til {n}', n=1) }}\n{{ say(title) }}{{ say() }}\n{{ say('Fra ' ~ day, day=day) }}"
+    (tree / "templates" / "reports" / "early.html.jinja").write_text(drawn, encoding="utf-8")
 
     assert list(messages.unreadable(tree)) == [
         "reporting/early.py, line 4: an f-string cannot be translated; give a sentence with named placeholders.",
         "reporting/early.py, line 5: a sentence inside an f-string is not found; give it a line of its own.",
+        "templates/reports/early.html.jinja, line 2: say() takes a sentence that is written there.",
+        "templates/reports/early.html.jinja, line 2: say() takes a sentence that is written there.",
+        "templates/reports/early.html.jinja, line 3: say() takes a sentence that is written there.",
     ]
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from django.template import Context, Template
 
 from companies.auditing import Assistance, ModifiedOpinion
 from companies.profile import Form, Industry
@@ -11,8 +10,10 @@ from companies.sources.distribution.access import LABELS
 from companies.sources.participants import FULLY_LIABLE_TITLE, TITLES
 from companies.sources.sample.vocabulary import FORMS
 from lasso.language import Language, speaking, translate
+from reporting.contents.blocks import Paragraph
 from reporting.contents.fact_texts import form_words, industry_text
 from reporting.contents.register_words import country_name, is_register_word, register_word, short_class
+from reporting.contents.templating import draw
 from reporting.contents.written import Written
 
 PURPOSE = "Selskabets formål er at drive handel og dermed beslægtet virksomhed."
@@ -115,7 +116,7 @@ def test_it_knows_the_language_that_something_was_written_in(text: str, language
 )
 def test_what_was_written_says_its_language_where_that_is_not_the_reports(text: str, spoken: Language, shown: str):
     with speaking(spoken):
-        assert Template('{% load writing %}{{ text|as_written:"noted" }}').render(Context({"text": text})) == shown
+        assert draw(Paragraph.template, block=Paragraph(text)) == f"<p>{shown}</p>"
 
 
 def test_an_industry_is_named_as_it_is_registered():

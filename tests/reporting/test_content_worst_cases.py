@@ -25,7 +25,7 @@ def test_it_prints_markup_from_data_as_text(report_type: ReportType):
 
     assert "<script>" not in composition.html
     assert "<img" not in composition.html
-    assert "&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt;" in composition.html
+    assert "&lt;script&gt;alert(&#34;x&#34;)&lt;/script&gt;" in composition.html
 
 
 @pytest.mark.parametrize("report_type", ReportType)
