@@ -16,11 +16,13 @@ import redis
 from django.conf import settings as django_settings
 from django.core.cache import caches
 from django.db import connection
+from django.test import TransactionTestCase
 from pytest_django import DjangoDbBlocker
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
 from lasso import observing
+from tests.emptying import empty_tables
 from tests.migrated_database import make_migrated_database
 
 NEEDED = ("DATABASE_URL", "REDIS_URL")
@@ -57,6 +59,7 @@ def pytest_configure(config: pytest.Config) -> None:
     django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     # Else a thread calls, at any moment, whichever Redis the running test has put into the settings.
     observing.FLUSH_INTERVAL = timedelta(days=1)
+    TransactionTestCase._fixture_teardown = empty_tables  # type: ignore[method-assign]
     # WhiteNoise warns about a folder that is not there, and warnings are errors.
     static = tempfile.TemporaryDirectory(prefix="lasso-static-")
     config.add_cleanup(static.cleanup)
