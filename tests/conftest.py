@@ -26,8 +26,18 @@ from tests.emptying import empty_tables
 from tests.migrated_database import make_migrated_database
 
 NEEDED = ("DATABASE_URL", "REDIS_URL")
-# Where a single test may take a minute.
-LONGEST = ("tests/e2e/", "tests/upgrade/", "tests/api/")
+# Where a single test takes long: at the end, one process would be left alone with it.
+LONGEST = (
+    "tests/e2e/",
+    "tests/upgrade/",
+    "tests/api/",
+    "tests/companies/test_giant_files",
+    "tests/reporting/test_document",
+    "tests/delivery/test_statuses",
+    "tests/reporting/test_content_",
+    "tests/reporting/test_every_report",
+    "tests/reporting/test_report_languages",
+)
 # What starts systems of its own, one after the other, beside the tests that share one.
 OWN_SYSTEMS = tuple(f"tests/e2e/{name}" for name in ("chaos", "test_chaos", "test_demo", "test_serve"))
 
