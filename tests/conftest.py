@@ -69,7 +69,7 @@ def pytest_configure(config: pytest.Config) -> None:
     django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     # Else a thread calls, at any moment, whichever Redis the running test has put into the settings.
     observing.FLUSH_INTERVAL = timedelta(days=1)
-    TransactionTestCase._fixture_teardown = empty_tables  # type: ignore[method-assign]
+    TransactionTestCase._fixture_teardown = empty_tables  # type: ignore[attr-defined]
     # WhiteNoise warns about a folder that is not there, and warnings are errors.
     static = tempfile.TemporaryDirectory(prefix="lasso-static-")
     config.add_cleanup(static.cleanup)
