@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import tempfile
 from collections import Counter
@@ -15,18 +16,41 @@ import redis
 from django.conf import settings as django_settings
 from django.core.cache import caches
 from django.db import connection
+from django.test import TransactionTestCase
 from pytest_django import DjangoDbBlocker
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
 from lasso import observing
+from tests.emptying import empty_tables
 from tests.migrated_database import make_migrated_database
 
 NEEDED = ("DATABASE_URL", "REDIS_URL")
-# Where a single test may take a minute.
-LONGEST = ("tests/e2e/", "tests/upgrade/", "tests/api/")
+# Where a single test takes long: at the end, one process would be left alone with it.
+LONGEST = (
+    "tests/e2e/",
+    "tests/upgrade/",
+    "tests/api/",
+    "tests/companies/test_giant_files",
+    "tests/reporting/test_document",
+    "tests/delivery/test_statuses",
+    "tests/reporting/test_content_",
+    "tests/reporting/test_every_report",
+    "tests/reporting/test_report_languages",
+)
 # What starts systems of its own, one after the other, beside the tests that share one.
 OWN_SYSTEMS = tuple(f"tests/e2e/{name}" for name in ("chaos", "test_chaos", "test_demo", "test_serve"))
+
+
+# Collecting five thousand tests makes a million objects that stay, as loading does (lasso/loading.py).
+gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """Collect garbage from here on, and seldom: a test leaves little."""
+    gc.freeze()
+    gc.set_threshold(20_000)
+    gc.enable()
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -45,6 +69,7 @@ def pytest_configure(config: pytest.Config) -> None:
     django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     # Else a thread calls, at any moment, whichever Redis the running test has put into the settings.
     observing.FLUSH_INTERVAL = timedelta(days=1)
+    TransactionTestCase._fixture_teardown = empty_tables  # type: ignore[attr-defined]
     # WhiteNoise warns about a folder that is not there, and warnings are errors.
     static = tempfile.TemporaryDirectory(prefix="lasso-static-")
     config.add_cleanup(static.cleanup)

@@ -12,7 +12,10 @@ from django.core.exceptions import ImproperlyConfigured
 
 from lasso import __version__
 from lasso.env import Environment
+from lasso.loading import begin_loading
 from lasso.logging import logging_config
+
+begin_loading()
 
 # Lets `admin.ModelAdmin[Batch]` and the like, which the type checker wants, be written without tricks.
 django_stubs_ext.monkeypatch()

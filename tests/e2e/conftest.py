@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -13,6 +16,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from lasso.embedded.redis import Redis
 from local.client import Client
+from local.processes import ROOT
 from local.receivers import Mail, MailReceiver, WebhookReceiver
 from local.system import System
 from tests.companies.distribution import PASSWORD, USER, Distribution
@@ -36,6 +40,31 @@ class EndToEnd:
     def received_mails(self) -> list[Mail]:
         """The mails that came for this test."""
         return [mail for mail in self.mails.mails.all() if mail.recipients == [self.mailbox]]
+
+
+@dataclass(frozen=True, slots=True)
+class Demonstrated:
+    """What `python -m demo` printed, and its folder, in which `data` holds servers that any command may start anew."""
+
+    result: subprocess.CompletedProcess[str]
+    folder: Path
+
+
+@pytest.fixture(scope="session")
+def demonstrated(tmp_path_factory: pytest.TempPathFactory) -> Demonstrated:
+    """The demo, run once from nothing as `bin/demo` does, with servers of its own."""
+    unset = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY")
+    folder = tmp_path_factory.mktemp("demonstrated") / "demo"
+    servers = [sys.executable, "-m", "lasso.embedded", "--data", str(folder / "data")]
+    result = subprocess.run(
+        [*servers, sys.executable, "-m", "demo", str(folder)],
+        cwd=ROOT,
+        env={name: value for name, value in os.environ.items() if name not in unset},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return Demonstrated(result, folder)
 
 
 @pytest.fixture(scope="session")

@@ -3,41 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 import zipfile
-from pathlib import Path
 
 import pytest
 
-from local.processes import ROOT
+from tests.e2e.conftest import Demonstrated
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
 
 
-def test_it_leaves_everything_that_it_made_and_received(tmp_path: Path) -> None:
-    unset = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY")
-    folder = tmp_path / "demo"
-
-    result = subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "lasso.embedded",
-            "--data",
-            str(folder / "data"),
-            sys.executable,
-            "-m",
-            "demo",
-            str(folder),
-        ],
-        cwd=ROOT,
-        env={name: value for name, value in os.environ.items() if name not in unset},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+def test_it_leaves_everything_that_it_made_and_received(demonstrated: Demonstrated) -> None:
+    result, folder = demonstrated.result, demonstrated.folder
 
     assert (result.returncode, result.stderr) == (0, "")
     summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))

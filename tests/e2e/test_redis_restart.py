@@ -9,7 +9,7 @@ from tests.waiting import wait_until
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
 
-SIZE = 6
+SIZE = 20
 
 
 def test_it_takes_orders_without_redis_and_finishes_all_of_them_with_it(end_to_end: EndToEnd) -> None:
@@ -17,6 +17,7 @@ def test_it_takes_orders_without_redis_and_finishes_all_of_them_with_it(end_to_e
     order = {
         "batchName": "uden Redis",
         "type": "Revision",
+        "engine": "fast",
         "format": "{cvr}",
         "notificationWebhookUrl": webhooks.url(),
         "items": [{"cvr": cvr} for cvr in end_to_end.system.fictional_companies(SIZE)],

@@ -1,4 +1,4 @@
-"""`bin/serve`: everything up until Ctrl-C, and a second shell that finds it."""
+"""`bin/serve`: everything up until Ctrl-C, and a second shell that finds it; on the servers that the demo left."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import signal
 import stat
 import subprocess
 import sys
-from pathlib import Path
 
 import psutil
 import psycopg
@@ -18,6 +17,7 @@ from lasso.embedded.processes import is_alive
 from lasso.embedded.redis import free_port
 from local.client import Client
 from local.processes import ROOT
+from tests.e2e.conftest import Demonstrated
 
 pytestmark = pytest.mark.e2e
 
@@ -30,10 +30,11 @@ def shell(script: str) -> str:
     return result.stdout.strip()
 
 
-def test_it_runs_until_interrupted(tmp_path: Path) -> None:
+def test_it_runs_until_interrupted(demonstrated: Demonstrated) -> None:
+    data = demonstrated.folder / "data"
     port, unset = free_port(), ("DATABASE_URL", "REDIS_URL", "SECRET_KEY")
     process = subprocess.Popen(
-        [sys.executable, "-m", "local.serve", "--port", str(port), "--data", str(tmp_path)],
+        [sys.executable, "-m", "local.serve", "--port", str(port), "--data", str(data)],
         cwd=ROOT,
         env={name: value for name, value in os.environ.items() if name not in unset},
         stdout=subprocess.PIPE,
@@ -45,13 +46,13 @@ def test_it_runs_until_interrupted(tmp_path: Path) -> None:
             if "Ctrl-C ends everything" in line:
                 break
         everyone = [psutil.Process(process.pid), *psutil.Process(process.pid).children(recursive=True)]
-        env = tmp_path / "env"
+        env = data / "env"
 
         assert requests.get(f"http://127.0.0.1:{port}/readyz", timeout=10, proxies={"http": ""}).status_code == 200
-        client = Client(f"http://127.0.0.1:{port}", (tmp_path / "api_key").read_text(encoding="utf-8").strip())
+        client = Client(f"http://127.0.0.1:{port}", (data / "api_key").read_text(encoding="utf-8").strip())
         assert client.batches() == []
         client.close()
-        assert [stat.S_IMODE((tmp_path / name).stat().st_mode) for name in ("env", "api_key")] == [0o600, 0o600]
+        assert [stat.S_IMODE((data / name).stat().st_mode) for name in ("env", "api_key")] == [0o600, 0o600]
         asked = "from companies.models import Company; print(Company.objects.filter(cvr='34580820').count())"
         assert shell(f'. {env} && {sys.executable} manage.py shell --no-imports -v 0 -c "{asked}"') == "1"
         database = shell(f". {env} && echo $DATABASE_URL")
