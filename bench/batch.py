@@ -12,6 +12,7 @@ import os
 import statistics
 import time
 from collections.abc import Callable
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -22,27 +23,34 @@ from local.system import System
 TYPES = ("Revision", "RevisionUdvidet", "ReelleEjere", "Finans")
 
 
-def compose_all(cvrs: list[str], folder: Path) -> list[Path]:
-    """The HTML of each company in each type, exactly as the workers compose it, one file each."""
+def compose_all(cvrs: list[str], folder: Path, *, languages: tuple[str, ...] = ("da",)) -> list[Path]:
+    """The HTML of each company in each type and language, exactly as the workers compose it, one file each."""
     import django
 
     django.setup()
     from django.utils import timezone
 
     from accounts.models import Organisation
+    from lasso.language import Language
     from reporting.collecting import collect
     from reporting.contents.composing import compose
     from reporting.models import ReportType
 
     organisation = Organisation.objects.latest("created_at")
-    folder.mkdir(parents=True, exist_ok=True)
+    for language in languages:
+        (folder / language).mkdir(parents=True, exist_ok=True)
     files = []
-    for cvr in cvrs:
-        for kind in TYPES:
-            material = collect(cvr=cvr, report_type=ReportType(kind), organisation=organisation, now=timezone.now())
-            file = folder / f"{cvr}-{kind}.html"
-            file.write_text(compose(material).html, encoding="utf-8")
-            files.append(file)
+    for cvr, kind, language in product(cvrs, TYPES, languages):
+        material = collect(
+            cvr=cvr,
+            report_type=ReportType(kind),
+            organisation=organisation,
+            now=timezone.now(),
+            language=Language(language),
+        )
+        file = folder / language / f"{cvr}-{kind}.html"
+        file.write_text(compose(material).html, encoding="utf-8")
+        files.append(file)
     return files
 
 

@@ -1,4 +1,4 @@
-"""Both engines for every company of the fictional register in every type: is it the same text on as many pages?"""
+"""Both engines for every company of the fictional register, each type and language: the same text on as many pages?"""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-from bench.batch import TYPES, compose_all
+from bench.batch import compose_all
 from bench.measuring import RESULTS, report
+from lasso.language import Language
 from local.system import System
 
 ALL = 10_000
@@ -46,7 +47,7 @@ def compare(file: Path) -> dict[str, Any]:
 
     standard, fast = printed(html)
     found: dict[str, Any] = {
-        "document": file.stem,
+        "document": f"{file.stem}, {file.parent.name}",
         "standard, pages": len(standard.pages),
         "fast, pages": len(fast.pages),
     }
@@ -71,7 +72,7 @@ def main() -> None:
         os.environ.update(system.variables, DJANGO_SETTINGS_MODULE="lasso.settings")
         system.manage("create_organisation", "Bench", "--email", "b@lasso.example", "--beneficial-owners", "--quiet")
         cvrs = sorted(set(system.fictional_companies(options.companies)))
-        files = compose_all(cvrs, RESULTS / "engines" / "html")
+        files = compose_all(cvrs, RESULTS / "engines" / "html", languages=tuple(Language))
         with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn"), initializer=prepare) as pool:
             compared = list(pool.map(compare, files, chunksize=8))
     other_text = [row for row in compared if not row["same text"]]
@@ -81,7 +82,7 @@ def main() -> None:
         "engines",
         rows=different or compared[:1],
         companies=len(cvrs),
-        documents=len(cvrs) * len(TYPES),
+        documents=len(files),
         documents_with_other_text=len(other_text),
         documents_with_another_number_of_pages=len(other_pages),
     )
