@@ -111,6 +111,20 @@ UNSUPPORTED_MEDIA_TYPE = ErrorCode(
     friendly="The request could not be read.",
     advice="Send JSON in UTF-8, not compressed, with the header Content-Type: application/json.",
 )
+ADDRESS_TOO_LONG = ErrorCode(
+    number=23,
+    anchor="address-too-long",
+    status=414,
+    friendly="The request is too large.",
+    advice="The first line of a request is at most 8,190 bytes long. Send less in the query.",
+)
+HEADERS_TOO_LARGE = ErrorCode(
+    number=24,
+    anchor="headers-too-large",
+    status=431,
+    friendly="The request is too large.",
+    advice="Send fewer headers, or shorter ones: at most 100 of 8,190 bytes. Old cookies are what mostly grows.",
+)
 EXPIRED = ErrorCode(
     number=21,
     anchor="expired",
@@ -169,10 +183,12 @@ ERROR_CODES = (
     EXPIRED,
     TOKEN_EXPIRED,
     TOO_LARGE,
+    ADDRESS_TOO_LONG,
     UNSUPPORTED_MEDIA_TYPE,
     UNPROCESSABLE,
     KEY_REUSED,
     RATE_LIMITS,
+    HEADERS_TOO_LARGE,
     UNAVAILABLE,
 )
 
@@ -187,9 +203,11 @@ CODE_OF_STATUS = {
     409: CONFLICT,
     410: EXPIRED,
     413: TOO_LARGE,
+    414: ADDRESS_TOO_LONG,
     415: UNSUPPORTED_MEDIA_TYPE,
     422: UNPROCESSABLE,
     429: RATE_LIMITS,
+    431: HEADERS_TOO_LARGE,
     500: UNEXPECTED,
     503: UNAVAILABLE,
 }

@@ -27,16 +27,20 @@ CONFLICT = (
 )
 EXPIRED = "The token is too old: what it stands for may be incomplete."
 TOO_LARGE = "The body is larger than is read; send it in several requests."
+ADDRESS_TOO_LONG = "The request's first line is longer than the 8,190 bytes that are read."
 UNSUPPORTED_MEDIA_TYPE = "The body is compressed, or not JSON."
 UNPROCESSABLE = "Understood, but it cannot be carried out; or the Idempotency-Key was used for another request."
 TOO_MANY = "Too many requests; the header `retry-after` says how many seconds to wait."
+HEADERS_TOO_LARGE = "The headers are more, or longer, than is read."
 UNEXPECTED = "Something went wrong on our side; `requestId` is what to quote when you write to us."
 UNAVAILABLE = "Something that the answer needs is out of reach for a moment; the header `retry-after` may say how long."
 ERRORS_OF_ALL = {
     "400": BAD_REQUEST,
     "401": NOT_AUTHENTICATED,
     "406": NOT_ACCEPTABLE,
+    "414": ADDRESS_TOO_LONG,
     "429": TOO_MANY,
+    "431": HEADERS_TOO_LARGE,
     "500": UNEXPECTED,
     "503": UNAVAILABLE,
 }

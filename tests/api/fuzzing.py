@@ -20,9 +20,11 @@ from tests.waiting import wait_until
 
 START_SECONDS = 60.0
 # What the tool takes for granted, and 422: the Idempotency-Key was used before, or mails have no secret to rotate.
-REFUSALS_OF_GOOD_DATA = ["2xx", "401", "404", "409", "422", "429"]
+# 414: the document bounds no text, but the whole address has an end.
+REFUSALS_OF_GOOD_DATA = ["2xx", "401", "404", "409", "414", "422", "429"]
 # A body or a query may be of the right form and wrong all the same: a URL whose port is never called, a listener of a
-# type that has nothing to listen to, a mapping with a name twice, a continuation token that is not ours.
+# type that has nothing to listen to, a mapping with a name twice, a moment that is still to come, a continuation token
+# that is not ours.
 WITH_RULES_OF_THEIR_OWN = [
     "orderBatch",
     "testWebhook",
@@ -30,6 +32,7 @@ WITH_RULES_OF_THEIR_OWN = [
     "createIntegration",
     "changeIntegration",
     "changeRecurrence",
+    "recoverEndpoint",
     "listBatches",
     "listBatchRuns",
     "listBatchItems",

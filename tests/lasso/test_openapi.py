@@ -82,8 +82,8 @@ def test_it_says_which_errors_an_operation_can_answer(document) -> None:
     order = document["paths"]["/apps/reporting/batches"]["post"]["responses"]
     changes = document["paths"]["/apps/integrations/{integration_id}/changes"]["get"]["responses"]
 
-    assert list(one) == ["200", "400", "401", "404", "406", "429", "500", "503"]
-    assert list(order) == ["201", "400", "401", "406", "409", "413", "415", "422", "429", "500", "503"]
+    assert list(one) == ["200", "400", "401", "404", "406", "414", "429", "431", "500", "503"]
+    assert list(order) == ["201", "400", "401", "406", "409", "413", "414", "415", "422", "429", "431", "500", "503"]
     assert "410" in changes
 
 
