@@ -1,7 +1,7 @@
 """A RabbitMQ of the tests' own, on loopback ports, with its files in a folder.
 
 `bin/setup` lays Debian's packages under var/packages without installing them, because installing starts a service that
-everybody on the network can reach. An installed one is used where there is no such folder.
+everybody on the network can reach.
 """
 
 from __future__ import annotations
@@ -19,9 +19,8 @@ from kombu import Connection
 
 from lasso.embedded.processes import last_lines, start_server, stop_processes
 from lasso.embedded.redis import free_port
-from local.processes import ROOT
+from tests.unpacked import PLACES
 
-PLACES = (ROOT / "var" / "packages", Path("/"))
 START_SECONDS = 120.0
 STOP_STEPS = ((signal.SIGTERM, 30.0), (signal.SIGKILL, 5.0))
 USER = "lasso"
