@@ -20,15 +20,21 @@ PRODUCER = "PlutoPrint"
 FOLDED_LEVEL = 2
 
 
-def append(written: Written, *, head: Head, bookmarks: Sequence[Bookmark]) -> bytes:
+def append(
+    written: Written, *, head: Head, bookmarks: Sequence[Bookmark], instead: Mapping[int, bytes] | None = None
+) -> bytes:
     """The PDF with language, title, metadata and bookmarks; the same for the same arguments.
+
+    `instead` has objects, by their numbers, to take the place of what was written.
 
     Raises:
         PDFShapeError: its catalogue was not found where this version of the engine puts it.
     """
     outlines = _outlines(bookmarks, first=written.size)
     catalogue = _catalogue(written.catalogue, head, outlines=written.size if outlines else None)
-    return _grown(written, {written.root: catalogue, written.information: _information(head), **outlines})
+    return _grown(
+        written, {**(instead or {}), written.root: catalogue, written.information: _information(head), **outlines}
+    )
 
 
 def _catalogue(before: bytes, head: Head, *, outlines: int | None) -> bytes:

@@ -6,12 +6,14 @@ What it does not write itself (language, bookmarks, moment of creation) is appen
 from __future__ import annotations
 
 import io
+import logging
 from functools import cache
 
 from reporting.document.addresses import STYLESHEET, ForeignAddressError, own_file
 from reporting.document.appending import append
 from reporting.document.head import read_head
 from reporting.document.headings import marked
+from reporting.document.numbering import STAND_IN, numbered
 from reporting.document.page_numbers import places_in_contents, with_page_numbers
 from reporting.document.reading import PDFShapeError, Written
 from reporting.fonts import use_report_fonts
@@ -20,6 +22,8 @@ from reporting.fonts import use_report_fonts
 use_report_fonts()
 
 import plutoprint  # noqa: E402 - after what it reads
+
+logger = logging.getLogger(__name__)
 
 SUPERSEDED_MOMENT = "1970-01-01T00:00:00Z"
 
@@ -48,10 +52,8 @@ def print_fast(html: str) -> bytes:
         ForeignAddressError: it refers to anything but our own files.
     """
     html, bookmarks = marked(html)
-    if places_in_contents(html):
-        # The engine has no `target-counter`, so it prints twice.
-        html = with_page_numbers(html, _print(html).pages_of_places())
-    return append(_print(html), head=read_head(html), bookmarks=bookmarks)
+    written, instead = _print_with_contents(html)
+    return append(written, head=read_head(html), bookmarks=bookmarks, instead=instead)
 
 
 def pages_of_places(html: str) -> dict[str, int]:
@@ -67,6 +69,21 @@ def pages_of_places(html: str) -> dict[str, int]:
         return _print(html).pages_of_places()
     except plutoprint.Error as error:
         raise PDFShapeError(f"The fast engine did not print the document: {error}") from error
+
+
+def _print_with_contents(html: str) -> tuple[Written, dict[int, bytes]]:
+    """The document as printed, and what changes in it so that its table of contents has the numbers of its pages."""
+    places = places_in_contents(html)
+    if not places:
+        return _print(html), {}
+    written = _print(with_page_numbers(html, dict.fromkeys(places, STAND_IN)))
+    pages = written.pages_of_places()
+    try:
+        return written, numbered(written, count=len(places), pages=pages)
+    except PDFShapeError as error:
+        # Right all the same, in twice the time: the numbers stand in the document.
+        logger.warning("A report is printed twice, for the numbers of its pages: %s", error)
+        return _print(with_page_numbers(html, pages)), {}
 
 
 def _print(html: str) -> Written:

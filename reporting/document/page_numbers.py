@@ -14,7 +14,7 @@ def places_in_contents(html: str) -> frozenset[str]:
     return frozenset(match[2] for match in PAGE_NUMBER.finditer(html))
 
 
-def with_page_numbers(html: str, pages: Mapping[str, int]) -> str:
+def with_page_numbers(html: str, pages: Mapping[str, int | str]) -> str:
     """The document with the numbers of the pages, from 1, that the places are on.
 
     A number takes no room from anything else, so it moves nothing.

@@ -62,14 +62,30 @@ class Written:
         offsets = [int(offset) for offset in content[:first].split()[1::2]] + [len(content) - first]
         return content[first + offsets[place] : first + offsets[place + 1]].strip()
 
+    @property
+    def pages(self) -> list[int]:
+        """The numbers of the pages' objects, in the order of the pages."""
+        return self.references(self.object(number(self.catalogue, b"Pages")), b"Kids")
+
+    def references(self, dictionary: bytes, name: bytes) -> list[int]:
+        """The numbers of the objects in a dictionary's list of this name; none when it has no such list."""
+        listed = dictionary.partition(b"/" + name)[2].partition(b"]")[0]
+        return [int(reference) for reference in REFERENCE.findall(listed)]
+
+    def content(self, wanted: int) -> bytes:
+        """What the stream object of this number holds, inflated."""
+        kind, where, _place = self._entries[wanted]
+        if kind != 1:
+            raise PDFShapeError(f"Object {wanted} is not a stream in the PDF.")
+        return self._stream(where)[1]
+
     def pages_of_places(self) -> dict[str, int]:
         """The number of the page, from 1, that each named place is on."""
         if b"/Names" not in self.catalogue:
             return {}
         names = self.object(number(self.catalogue, b"Names"))
         places = self.object(number(names, b"Dests"))
-        kids = self.object(number(self.catalogue, b"Pages")).partition(b"/Kids")[2].partition(b"]")[0]
-        pages = {int(page): place for place, page in enumerate(REFERENCE.findall(kids), start=1)}
+        pages = {page: place for place, page in enumerate(self.pages, start=1)}
         return {name.decode("utf-8", "replace"): pages[int(page)] for name, page in PLACE.findall(places)}
 
     def _stream(self, start: int) -> tuple[bytes, bytes]:
