@@ -12,7 +12,9 @@ from lasso.language import Language
 from reporting.contents.composing import compose
 from reporting.document import fast
 from reporting.document.fast import pages_of_places, print_fast
+from reporting.document.headings import marked
 from reporting.document.page_numbers import places_in_contents, with_page_numbers
+from reporting.document.reading import Written
 from reporting.models import ReportType
 from tests.reporting import makers
 
@@ -53,7 +55,7 @@ def printings(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     given: list[str] = []
     really = fast._print
 
-    def noted(html: str) -> fast.Written:
+    def noted(html: str) -> Written:
         given.append(html)
         return really(html)
 
@@ -97,7 +99,7 @@ def test_it_prints_every_report_once(report_type, language, printings):
     pdf = print_fast(html)
 
     assert len(printings) == 1
-    assert words(pdf) == words(with_numbers_in_the_document(fast.marked(html)[0]))
+    assert words(pdf) == words(with_numbers_in_the_document(marked(html)[0]))
 
 
 @pytest.mark.parametrize(
