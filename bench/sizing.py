@@ -33,7 +33,7 @@ TABLES = {
 }
 WAL = "SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')::bigint"
 CONNECTIONS = "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
-# What these batches still have to do; the database may hold what earlier benchmarks left.
+# What these batches still have to do; the database may hold what earlier runs left.
 OPEN = """
 SELECT (SELECT count(*) FROM reporting_batch WHERE id = ANY(%(batches)s::uuid[]) AND status = 'Executing')
   + (SELECT count(*) FROM delivery_delivery

@@ -10,6 +10,8 @@ from gunicorn.http import errors  # type: ignore[import-untyped]
 from gunicorn.util import write_nonblock  # type: ignore[import-untyped]
 from gunicorn.workers.gthread import ThreadWorker  # type: ignore[import-untyped]
 
+from lasso import error_codes
+
 if TYPE_CHECKING:
     import socket
 
@@ -34,8 +36,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
 
 def answer_to(fault: errors.ParseException) -> bytes:
     """The whole answer, head and body, to a request that gunicorn could not read."""
-    # gunicorn's master reads this module, and must not set Django up before it forks.
-    from lasso import error_codes
+    # Needs Django, which gunicorn's master has not set up when it reads this module.
     from lasso.errors import error_body
 
     code, message = error_codes.BAD_REQUEST, f"This is no HTTP request that can be read: {fault}."

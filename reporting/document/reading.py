@@ -49,7 +49,7 @@ class Written:
 
     def object(self, wanted: int) -> bytes:
         """An object's own bytes: from the file, or out of the stream of objects that holds it."""
-        kind, where, place = self._entries[wanted]
+        kind, where, place = self._entry(wanted)
         if kind == 1:
             begin = self.pdf.index(b"obj", where) + 3
             return self.pdf[begin : self.pdf.index(b"endobj", begin)].strip()
@@ -74,7 +74,7 @@ class Written:
 
     def content(self, wanted: int) -> bytes:
         """What the stream object of this number holds, inflated."""
-        kind, where, _place = self._entries[wanted]
+        kind, where, _place = self._entry(wanted)
         if kind != 1:
             raise PDFShapeError(f"Object {wanted} is not a stream in the PDF.")
         return self._stream(where)[1]
@@ -87,6 +87,11 @@ class Written:
         places = self.object(number(names, b"Dests"))
         pages = {page: place for place, page in enumerate(self.pages, start=1)}
         return {name.decode("utf-8", "replace"): pages[int(page)] for name, page in PLACE.findall(places)}
+
+    def _entry(self, wanted: int) -> tuple[int, int, int]:
+        if wanted not in self._entries:
+            raise PDFShapeError(f"Object {wanted} is not in the PDF.")
+        return self._entries[wanted]
 
     def _stream(self, start: int) -> tuple[bytes, bytes]:
         """The dictionary and the inflated content of the stream object that begins here."""

@@ -7,6 +7,7 @@ import os
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -62,7 +63,7 @@ def test_it_reads_the_longest_line_that_it_says(web: Web) -> None:
 def test_it_refuses_a_longer_one_in_json(web: Web) -> None:
     status, headers, body = web.answer(get(address_for(limit_request_line + 1)))
 
-    assert status == "HTTP/1.1 414 Request-URI Too Long"
+    assert status == f"HTTP/1.1 414 {HTTPStatus.REQUEST_URI_TOO_LONG.phrase}"
     assert headers["content-type"] == "application/json"
     assert body == {
         "errorMessage": "The address with its query is too long: Request Line is too large (8191 > 8190).",
