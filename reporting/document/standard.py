@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from lasso.stack_room import with_stack_room
 from reporting.document.addresses import STYLESHEET, ForeignAddressError, own_file
 from reporting.document.head import read_head
 from reporting.document.page_numbers import are_right, places_in_contents, with_page_numbers
@@ -94,6 +95,7 @@ class Press:
         images: dict[str, Any] = {}
         self.options = {"font_config": fonts, "stylesheets": [stylesheet], "cache": images, "pdf_variant": TAGGED}
 
+    @with_stack_room
     def lay_out(self, html: str, **options: Any) -> weasyprint.Document:
         """The document's pages, not yet written.
 
@@ -108,6 +110,7 @@ class Press:
                 logger.info("The engines break pages at other places; the table of contents is made by the slow way.")
             return self._render(html, **options)
 
+    @with_stack_room
     def write(self, document: weasyprint.Document, **options: Any) -> bytes:
         """The pages as a PDF."""
         pdf: bytes = document.write_pdf(**{"pdf_variant": TAGGED, **options})
