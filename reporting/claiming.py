@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
-from django.db import connection
+from lasso.prepared import execute_prepared
 
 # Renewed by a heartbeat, so it may be short: a killed worker's report is taken up again after this.
 LEASE = timedelta(seconds=10)
@@ -50,16 +49,11 @@ class Claim:
 
     def extend(self) -> bool:
         """Keep the claim for another lease; False when it is void."""
-        with connection.cursor() as cursor:
-            parameters: dict[str, Any] = {"report": self.report_id, "claim": self.token, "lease": LEASE}
-            cursor.execute(EXTEND, parameters)
-            return bool(cursor.rowcount)
+        parameters = {"report": self.report_id, "claim": self.token, "lease": LEASE}
+        return bool(execute_prepared(EXTEND, parameters).rowcount)
 
 
 def claim_next(batch_id: UUID) -> Claim | None:
     """Claim the batch's next report that is due or whose worker died, in the order of its items."""
-    with connection.cursor() as cursor:
-        parameters: dict[str, Any] = {"batch": batch_id, "lease": LEASE}
-        cursor.execute(CLAIM, parameters)
-        row = cursor.fetchone()
+    row = execute_prepared(CLAIM, {"batch": batch_id, "lease": LEASE}).fetchone()
     return Claim(*row) if row else None

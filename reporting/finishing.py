@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
+from lasso.prepared import execute_prepared
 from reporting.claiming import Claim
 from reporting.models import Batch, Report
 from reporting.telling import queue_deliveries
@@ -41,17 +44,29 @@ class Outcome:
 # commits, and whoever makes the counters complete sees that they are. The lock is a statement of its own, because the
 # one that counts must see what was committed while it waited.
 LOCK = "SELECT FROM reporting_batch WHERE id = %(batch)s FOR NO KEY UPDATE"
-COUNT = """
-UPDATE reporting_batch AS batch
-SET finish_sequence = finish_sequence + 1,
-    completed_count = completed_count + %(completed)s,
-    warning_count = warning_count + %(warning)s,
-    failed_count = failed_count + %(failed)s,
-    covered_count = covered_count + CASE WHEN EXISTS (
+# Where the claim is void the second part finds nothing, and the caller takes the first part back.
+FINISH = """
+WITH counted AS (
+  UPDATE reporting_batch AS batch
+  SET finish_sequence = finish_sequence + 1,
+      completed_count = completed_count + (%(status)s = 'Completed')::int,
+      warning_count = warning_count + (%(status)s = 'Warning')::int,
+      failed_count = failed_count + (%(status)s = 'Failed')::int,
+      covered_count = covered_count + CASE WHEN EXISTS (
         SELECT 1 FROM reporting_report AS other
         WHERE other.item_id = %(item)s AND other.finished_number IS NOT NULL) THEN 0 ELSE 1 END
-WHERE id = %(batch)s
-RETURNING finish_sequence, status, completed_count + warning_count + failed_count >= size, failed_count, warning_count
+  WHERE id = %(batch)s
+  RETURNING finish_sequence, status, completed_count + warning_count + failed_count >= size AS is_complete,
+    failed_count, warning_count
+)
+UPDATE reporting_report AS report
+SET status = %(status)s, company_name = %(company_name)s, file_name = %(file_name)s,
+    balance_date = %(balance_date)s::date, warnings = %(warnings)s::jsonb, failure = %(failure)s, pdf = %(pdf)s,
+    pdf_size = %(pdf_size)s, finished_number = counted.finish_sequence, finished_at = %(finished_at)s::timestamptz,
+    claim = NULL, lease_until = NULL
+FROM counted
+WHERE report.id = %(report)s AND report.claim = %(claim)s AND report.status = 'Rendering'
+RETURNING counted.*
 """
 
 
@@ -61,26 +76,20 @@ def finish_report(report: Report, *, claim: Claim, outcome: Outcome, now: dateti
     Raises:
         ClaimLostError: the claim is void; nothing was changed.
     """
+    changes: dict[str, Any] = {
+        "status": outcome.status.value,
+        "company_name": outcome.company_name,
+        "file_name": outcome.file_name,
+        "balance_date": outcome.balance_date,
+        "warnings": list(outcome.warnings),
+        "failure": outcome.failure,
+        "pdf": outcome.pdf,
+        "pdf_size": outcome.pdf_size,
+        "finished_at": now,
+    }
     with transaction.atomic():
-        counted = _count(report, outcome.status)
-        changes: dict[str, Any] = {
-            "status": outcome.status,
-            "company_name": outcome.company_name,
-            "file_name": outcome.file_name,
-            "balance_date": outcome.balance_date,
-            "warnings": list(outcome.warnings),
-            "failure": outcome.failure,
-            "pdf": outcome.pdf,
-            "pdf_size": outcome.pdf_size,
-            "finished_number": counted.number,
-            "finished_at": now,
-            "claim": None,
-            "lease_until": None,
-        }
-        held = Report.objects.filter(pk=claim.report_id, claim=claim.token, status=Report.Status.RENDERING)
-        if not held.update(**changes):
-            raise ClaimLostError(f"{report} was taken over by another worker or cancelled.")
-        for name, value in changes.items():
+        counted = _write(report, claim, changes)
+        for name, value in (changes | {"finished_number": counted.number, "claim": None, "lease_until": None}).items():
             setattr(report, name, value)
         if counted.batch_is_done:
             Batch.objects.filter(pk=report.batch_id).update(status=counted.final_status, finished_at=now)
@@ -106,20 +115,12 @@ class _Counted:
         return Batch.Status.FINISHED_WITH_WARNING if self.warning_count else Batch.Status.FINISHED
 
 
-def _count(report: Report, status: Report.Status) -> _Counted:
-    with connection.cursor() as cursor:
-        cursor.execute(LOCK, {"batch": report.batch_id})
-        cursor.execute(
-            COUNT,
-            {
-                "batch": report.batch_id,
-                "item": report.item_id,
-                "completed": int(status == Report.Status.COMPLETED),
-                "warning": int(status == Report.Status.WARNING),
-                "failed": int(status == Report.Status.FAILED),
-            },
-        )
-        counted = cursor.fetchone()
+def _write(report: Report, claim: Claim, changes: Mapping[str, Any]) -> _Counted:
+    batch = {"batch": report.batch_id}
+    execute_prepared(LOCK, batch)
+    held = {"item": report.item_id, "report": claim.report_id, "claim": claim.token}
+    texts = {"warnings": json.dumps(changes["warnings"])}
+    counted = execute_prepared(FINISH, batch | held | changes | texts).fetchone()
     if counted is None:
-        raise ClaimLostError(f"The batch of {report} is gone.")
+        raise ClaimLostError(f"{report} was taken over by another worker, cancelled, or deleted with its batch.")
     return _Counted(*counted)
