@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -16,6 +17,10 @@ from lasso.prepared import columns_of, execute_prepared, objects_of
 # A graph of so many edges takes some 100 MB and seconds; the longest real chains have some hundreds.
 MOST_EDGES = 20_000
 EDGES = {"edge": OwnershipEdge}
+IN_FORCE = """
+(edge.start_date IS NULL OR edge.start_date <= %(day)s::date)
+AND (edge.end_date IS NULL OR edge.end_date >= %(day)s::date)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +62,18 @@ def in_force(day: date) -> QuerySet[OwnershipEdge]:
     )
 
 
+def edges_of_owners(owners: Collection[str], *, without: str, day: date, most: int) -> list[OwnershipEdge]:
+    """The first edges in force on the day from these owners to all companies but one, by company and id."""
+    return _read(_statement_without(), owners, day=day, limit=most, without=without)
+
+
 def _edges(column: str, values: Iterable[str], *, day: date, limit: int) -> list[OwnershipEdge]:
     """The first edges in force on the day that have one of the values in the column, by column and id."""
-    parameters = {"values": list(values), "day": day, "limit": limit}
-    rows = execute_prepared(_statement(column), parameters).fetchall()
+    return _read(_statement(column), values, day=day, limit=limit)
+
+
+def _read(statement: str, values: Iterable[str], **parameters: Any) -> list[OwnershipEdge]:
+    rows = execute_prepared(statement, {"values": list(values), **parameters}).fetchall()
     return [edge for row in rows for edge in objects_of(EDGES, row)]
 
 
@@ -69,10 +82,17 @@ def _statement(column: str) -> str:
     # Of every level of every chain of every report.
     return f"""
     SELECT {columns_of(EDGES)} FROM companies_ownershipedge AS edge
-    WHERE edge.{column} = ANY(%(values)s::text[])
-      AND (edge.start_date IS NULL OR edge.start_date <= %(day)s::date)
-      AND (edge.end_date IS NULL OR edge.end_date >= %(day)s::date)
+    WHERE edge.{column} = ANY(%(values)s::text[]) AND {IN_FORCE}
     ORDER BY edge.{column}, edge.id LIMIT %(limit)s
+    """  # noqa: S608 - pieces of our own
+
+
+@cache
+def _statement_without() -> str:
+    return f"""
+    SELECT {columns_of(EDGES)} FROM companies_ownershipedge AS edge
+    WHERE edge.owner_key = ANY(%(values)s::text[]) AND edge.owned_cvr <> %(without)s AND {IN_FORCE}
+    ORDER BY edge.owned_cvr, edge.id LIMIT %(limit)s
     """  # noqa: S608 - pieces of our own
 
 

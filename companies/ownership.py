@@ -13,9 +13,10 @@ from companies.errors import CompanyUnknown
 from companies.following import MOST_EDGES, Followed, follow_owned, follow_owners
 from companies.graph import ChainEnd, Edge, Node, OwnershipGraph
 from companies.indirect import indirect_shares
-from companies.models import Company, OwnershipEdge
+from companies.models import OwnershipEdge
 from companies.profile import ParticipantKind
 from companies.reaching import companies_above, companies_below
+from lasso.prepared import execute_prepared
 
 __all__ = ["companies_above", "companies_below", "group_downwards", "indirect_shares", "owners_upwards"]
 
@@ -23,6 +24,8 @@ __all__ = ["companies_above", "companies_below", "group_downwards", "indirect_sh
 OWNED_BY_NOBODY = frozenset(
     {"FON", "EFO", "FOR", "FFO", "SI", "A.M.B.A.", "F.M.B.A.", "S.M.B.A.", "KOM", "RGN", "SP", "FKF", "SOV"}
 )
+
+KNOWN = "SELECT cvr, name, form, is_active FROM companies_company WHERE cvr = ANY(%(cvrs)s::text[])"
 
 
 def owners_upwards(*, cvr: str, day: date, depth: int | None = None, most: int = MOST_EDGES) -> OwnershipGraph:
@@ -67,8 +70,7 @@ def _graph(cvr: str, followed: Followed, *, end_of: Callable[[Node], ChainEnd]) 
 
 def company_nodes(cvrs: Collection[str]) -> Iterator[Node]:
     """Those of the companies that our register has as nodes, their chains' ends not yet told."""
-    known = Company.objects.filter(cvr__in=cvrs).values_list("cvr", "name", "form", "is_active")
-    for cvr, name, form, is_active in known:
+    for cvr, name, form, is_active in execute_prepared(KNOWN, {"cvrs": list(cvrs)}).fetchall():
         yield Node(
             key=lasso_id(cvr),
             kind=ParticipantKind.COMPANY,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from companies.entries import edges_of_rows
-from companies.following import in_force
+from companies.following import edges_of_owners
 from companies.graph import Node
 from companies.ownership import company_nodes
 from companies.profile import ShareBand
@@ -33,8 +33,7 @@ def find_holdings(*, owners: Iterable[str], without: str, day: date) -> tuple[Re
     number of the company that the report is on.
     """
     wanted = list(dict.fromkeys(owners))
-    rows = in_force(day).filter(owner_key__in=wanted).exclude(owned_id=without).order_by("owned_id", "id")
-    edges = edges_of_rows(rows[:MOST_ROWS])
+    edges = edges_of_rows(edges_of_owners(wanted, without=without, day=day, most=MOST_ROWS))
     nodes = {node.key: node for node in company_nodes({edge.owned.rpartition("-")[2] for edge in edges})}
     holdings = [RelatedHolding(edge.owner, nodes[edge.owned], edge.share, edge.votes) for edge in edges]
     return tuple(sorted(holdings, key=lambda one: (wanted.index(one.owner), one.company.name, one.company.key)))

@@ -86,9 +86,9 @@ def test_it_reports_progress(tmp_path, capsys):
     documents.write_text(json.dumps(company("99900011")) + "\n" + json.dumps(company("99900022")))
     filing.write_bytes(instance())
     call_command("import_companies", documents)
-    assert "2 documents…\r" in capsys.readouterr().err
+    assert "2 documents…\n" in capsys.readouterr().err
     call_command("import_accounts", filing)
-    assert "1 filings…\r" in capsys.readouterr().err
+    assert "1 filings…\n" in capsys.readouterr().err
 
 
 def test_it_passes_over_other_units_and_counts_them(tmp_path, capsys):

@@ -15,6 +15,7 @@ from companies.errors import DocumentError
 from companies.importing_accounts import Filing, import_accounts
 from companies.sources.filing_files import filing_files
 from companies.sources.publications import publication_moments
+from lasso.progress import Progress
 
 
 class Command(BaseCommand):
@@ -39,12 +40,13 @@ class Command(BaseCommand):
     def handle(self, *, files: list[Path], source: str, publications: Path | None, **_options: Any) -> None:
         """Import every file; what is refused is said, and the rest is kept."""
         unreadable: list[str] = []
+        progress = Progress(self.stderr, "filings")
         moments = self._moments(publications) if publications else {}
         summary = import_accounts(
             self._filings(files, moments, unreadable),
             now=timezone.now,
             source=source,
-            on_progress=lambda so_far: self.stderr.write(f"{so_far.total} filings…", ending="\r"),
+            on_progress=lambda so_far: progress.tell(so_far.total),
         )
         for place, reason in summary.refusals:
             self.stderr.write(f"{place}: {reason}")

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from companies.importing import ImportSummary, import_documents
 from companies.sources.files import pieces_in_file
+from lasso.progress import Progress
 
 
 class Command(BaseCommand):
@@ -31,6 +32,7 @@ class Command(BaseCommand):
     def handle(self, *, files: list[Path], source: str, beneficial_owners: bool, **_options: Any) -> None:
         """Import each file; what is refused is said, and the rest is kept."""
         is_complete = True
+        progress = Progress(self.stderr, "documents")
         for path in files:
             try:
                 with path.open("rb") as file:
@@ -39,7 +41,7 @@ class Command(BaseCommand):
                         now=timezone.now,
                         source=source,
                         has_beneficial_owners=beneficial_owners or None,
-                        on_progress=lambda so_far: self.stderr.write(f"{so_far.total} documents…", ending="\r"),
+                        on_progress=lambda so_far: progress.tell(so_far.total),
                     )
             except OSError as error:
                 self.stderr.write(f"{path} cannot be read: {error.strerror}.")
