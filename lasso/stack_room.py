@@ -27,9 +27,8 @@ R = TypeVar("R")
 def with_stack_room(function: Callable[P, R]) -> Callable[P, R]:
     """The same function with room for all that it calls; for the outermost calls of long work."""
 
-    @functools.wraps(function)
     def call_with_room(*args: P.args, **kwargs: P.kwargs) -> R:
         return function(*args, **kwargs)
 
     call_with_room.__code__ = call_with_room.__code__.replace(co_stacksize=ROOM // BYTES_OF_A_SLOT)
-    return call_with_room
+    return functools.update_wrapper(call_with_room, function)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -115,7 +114,7 @@ class _Counted:
         return Batch.Status.FINISHED_WITH_WARNING if self.warning_count else Batch.Status.FINISHED
 
 
-def _write(report: Report, claim: Claim, changes: Mapping[str, Any]) -> _Counted:
+def _write(report: Report, claim: Claim, changes: dict[str, Any]) -> _Counted:
     batch = {"batch": report.batch_id}
     execute_prepared(LOCK, batch)
     held = {"item": report.item_id, "report": claim.report_id, "claim": claim.token}
