@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -19,7 +18,7 @@ from lanes.turns import Turn
 from lasso.language import Language, mark, speaking
 from lasso.language import translate as _
 from lasso.tracing import tracer
-from reporting.claiming import HEARTBEAT, LONGEST_RENDERING, MOST_ATTEMPTS, Claim, claim_next
+from reporting.claiming import HEARTBEAT, MOST_ATTEMPTS, Claim, claim_next
 from reporting.collecting import NoSuchCompanyError, collect
 from reporting.contents.attached import data_of
 from reporting.contents.composing import Composition, compose
@@ -27,6 +26,7 @@ from reporting.document import render_pdf
 from reporting.engines import Engine
 from reporting.fetching import find_report
 from reporting.finishing import ClaimLostError, Outcome, finish_report
+from reporting.keeping import Kept
 from reporting.material import Material
 from reporting.models import Report, ReportType
 from reporting.naming import report_name
@@ -51,7 +51,7 @@ SOME_SOURCE = mark("Kilden til virksomhedens oplysninger")
 
 def render_lane(batch_id: UUID, turn: Turn) -> bool:
     """A lane's turn: one report after the other until none is due or the turn is over; whether more may be due."""
-    kept = _Kept(turn)
+    kept = Kept(turn)
     # One for the whole turn: to start a thread takes a tenth of the time of a report by the fast engine.
     with heartbeat(kept.beat, every=HEARTBEAT, at_most=timedelta.max):
         while claim := claim_next(batch_id):
@@ -65,26 +65,6 @@ def render_lane(batch_id: UUID, turn: Turn) -> bool:
             if turn.is_over:
                 return True
     return False
-
-
-class _Kept:
-    """A turn and its claim, both kept alive, but no longer than one report may take."""
-
-    def __init__(self, turn: Turn) -> None:
-        self.turn = turn
-        self.hold(None)
-
-    def hold(self, claim: Claim | None) -> None:
-        """This is the claim from now on."""
-        self._held = claim, time.monotonic() + LONGEST_RENDERING.total_seconds()
-
-    def beat(self) -> None:
-        """Another lease for both. One that is just finished has no lease any more, and gets none."""
-        claim, until = self._held
-        if time.monotonic() < until:
-            if claim:
-                claim.extend()
-            self.turn.renew()
 
 
 def give_back(claim: Claim, *, batch_id: UUID) -> None:
