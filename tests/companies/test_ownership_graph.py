@@ -229,21 +229,29 @@ def test_it_says_that_a_company_is_unknown(verb):
         verb(cvr="34580821", day=DAY)
 
 
+LISTS = {"values", "cvrs"}
+
+
 def test_it_asks_once_a_level_however_many_owners_there_are(monkeypatch):
     many = [held(participant_company(f"9990{number:04d}"), "0.05") for number in range(100, 115)]
     load(owned_by(ROOT, *many), *(owned_by(f"9990{number:04d}", held(ANNA)) for number in range(100, 115)))
     asked = []
 
     def counted(statement, parameters):
-        asked.append(parameters["values"])
+        asked.append(parameters)
         return execute_prepared(statement, parameters)
 
-    monkeypatch.setattr("companies.following.execute_prepared", counted)
+    for module in ("following", "ownership"):
+        monkeypatch.setattr(f"companies.{module}.execute_prepared", counted)
     with CaptureQueriesContext(connection) as queries:
         graph = owners_upwards(cvr=ROOT, day=DAY)
     assert len(graph.nodes) == 17
-    assert [len(cvrs) for cvrs in asked] == [1, 15]
-    assert len(queries) == 1  # the names of all
+    assert [{name: len(values) for name, values in parameters.items() if name in LISTS} for parameters in asked] == [
+        {"values": 1},
+        {"values": 15},
+        {"cvrs": 16},  # the names of all
+    ]
+    assert len(queries) == 0
 
 
 def test_it_reads_owners_to_come_on_their_day():
