@@ -43,8 +43,9 @@ document.querySelector("main [aria-invalid=true]")?.focus();
     document.addEventListener(end, letGo);
   }
   document.addEventListener("htmx:beforeSwap", (event) => {
-    const target = event.detail.target;
-    if (pressed && target.contains(pressed)) {
+    const { target, requestConfig } = event.detail;
+    // What the press itself asked for may take its place.
+    if (pressed && pressed !== requestConfig.triggeringEvent?.target && target.contains(pressed)) {
       event.detail.shouldSwap = false; // what renews itself asks again
       return;
     }
