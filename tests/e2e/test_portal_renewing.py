@@ -82,7 +82,8 @@ def test_it_goes_where_a_link_leads_though_the_answer_to_a_search_comes_meanwhil
     held: list[Route] = []
     page.route(SEARCH, lambda route: held.append(route))  # noqa: PLW0108 - takes no bound method
     visitor.choose("Type", "Reelle ejere")
-    wait_until(lambda: page.wait_for_timeout(20) or held, seconds=30)
+    # To count lets the browser be heard.
+    wait_until(lambda: visitor.main.count() and held, seconds=30)
 
     visitor.main.get_by_role("link", name=name, exact=True).hover()
     page.mouse.down()

@@ -10,6 +10,7 @@ import pytest
 from lanes.models import Lane
 from lanes.running import run
 from reporting import keeping, rendering
+from reporting.collecting import collect
 from reporting.keeping import Kept
 from reporting.models import Report
 from reporting.waking import QUEUE
@@ -40,7 +41,6 @@ def test_it_keeps_the_claim_of_each_report_of_a_turn_and_its_lane(organisation, 
     batch = place(organisation, NORDLYS, HAVGRUS)
     lane, kept = Lane.objects.get(subject=batch.pk, number=0), []
     Lane.objects.exclude(pk=lane.pk).delete()
-    collect = rendering.collect
 
     def takes_long(**asked: Any) -> Any:
         before = leases()
