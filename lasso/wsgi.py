@@ -7,7 +7,8 @@ import os
 from django.core.wsgi import get_wsgi_application
 
 from lasso.chunked import ChunkedBodies
+from lasso.stack_room import with_stack_room
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lasso.settings")
 
-application = ChunkedBodies(get_wsgi_application())
+application = with_stack_room(ChunkedBodies(get_wsgi_application()))

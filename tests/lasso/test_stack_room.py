@@ -6,8 +6,12 @@ import resource
 from collections.abc import Callable
 
 import pytest
+from django.http import HttpRequest, HttpResponse
+from django.test import RequestFactory, override_settings
+from django.urls import path
 
 from lasso.stack_room import with_stack_room
+from lasso.wsgi import application
 
 TURNS = 1000
 
@@ -41,6 +45,21 @@ def most_faults(call: Callable[[int], None]) -> int:
 
 def test_no_loop_has_memory_mapped_in_each_turn() -> None:
     assert most_faults(with_stack_room(loop_at)) < TURNS / 2
+
+
+def answer(_request: HttpRequest) -> HttpResponse:
+    """How many pages of memory the worst of the depths has filled, during a request."""
+    return HttpResponse(str(most_faults(loop_at)))
+
+
+urlpatterns = [path("faults", answer)]
+
+
+@override_settings(ROOT_URLCONF=__name__)
+def test_a_request_has_room() -> None:
+    environ = RequestFactory().get("/faults").environ
+    body = b"".join(application(environ, lambda *_: lambda _data: None))
+    assert int(body) < TURNS / 2
 
 
 def test_without_it_some_loop_has() -> None:
