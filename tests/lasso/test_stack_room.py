@@ -55,6 +55,7 @@ def answer(_request: HttpRequest) -> HttpResponse:
 urlpatterns = [path("faults", answer)]
 
 
+@pytest.mark.django_db
 @override_settings(ROOT_URLCONF=__name__)
 def test_a_request_has_room() -> None:
     environ = RequestFactory().get("/faults").environ
