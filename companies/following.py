@@ -17,10 +17,7 @@ from lasso.prepared import columns_of, execute_prepared, objects_of
 # A graph of so many edges takes some 100 MB and seconds; the longest real chains have some hundreds.
 MOST_EDGES = 20_000
 EDGES = {"edge": OwnershipEdge}
-IN_FORCE = """
-(edge.start_date IS NULL OR edge.start_date <= %(day)s::date)
-AND (edge.end_date IS NULL OR edge.end_date >= %(day)s::date)
-"""
+ANY_VALUE = "ANY(%(values)s::text[])"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +34,7 @@ def follow_owners(cvr: str, *, day: date, depth: int | None = None, most: int = 
         cvr,
         depth=depth,
         most=most,
-        rows_of=lambda cvrs, limit: _edges("owned_cvr", cvrs, day=day, limit=limit),
+        rows_of=lambda cvrs, limit: _of_level("owned_cvr", cvrs, day=day, limit=limit),
         near_of=lambda row: row.owned_id,
         far_of=lambda row: row.owner_cvr,
     )
@@ -49,7 +46,7 @@ def follow_owned(cvr: str, *, day: date, depth: int | None = None, most: int = M
         cvr,
         depth=depth,
         most=most,
-        rows_of=lambda cvrs, limit: _edges("owner_key", map(lasso_id, cvrs), day=day, limit=limit),
+        rows_of=lambda cvrs, limit: _of_level("owner_key", map(lasso_id, cvrs), day=day, limit=limit),
         near_of=lambda row: row.owner_cvr,
         far_of=lambda row: row.owned_id,
     )
@@ -64,35 +61,29 @@ def in_force(day: date) -> QuerySet[OwnershipEdge]:
 
 def edges_of_owners(owners: Collection[str], *, without: str, day: date, most: int) -> list[OwnershipEdge]:
     """The first edges in force on the day from these owners to all companies but one, by company and id."""
-    return _read(_statement_without(), owners, day=day, limit=most, without=without)
+    where = f"edge.owner_key = {ANY_VALUE} AND edge.owned_cvr <> %(without)s"
+    return _edges(where, owners, order="owned_cvr", day=day, limit=most, without=without)
 
 
-def _edges(column: str, values: Iterable[str], *, day: date, limit: int) -> list[OwnershipEdge]:
-    """The first edges in force on the day that have one of the values in the column, by column and id."""
-    return _read(_statement(column), values, day=day, limit=limit)
+def _of_level(column: str, values: Iterable[str], *, day: date, limit: int) -> list[OwnershipEdge]:
+    return _edges(f"edge.{column} = {ANY_VALUE}", values, order=column, day=day, limit=limit)
 
 
-def _read(statement: str, values: Iterable[str], **parameters: Any) -> list[OwnershipEdge]:
-    rows = execute_prepared(statement, {"values": list(values), **parameters}).fetchall()
+def _edges(where: str, values: Iterable[str], *, order: str, **parameters: Any) -> list[OwnershipEdge]:
+    """The first `limit` edges in force on the `day` of which this is true, by a column and id."""
+    rows = execute_prepared(_statement(where, order), {"values": list(values), **parameters}).fetchall()
     return [edge for row in rows for edge in objects_of(EDGES, row)]
 
 
 @cache
-def _statement(column: str) -> str:
+def _statement(where: str, order: str) -> str:
     # Of every level of every chain of every report.
     return f"""
     SELECT {columns_of(EDGES)} FROM companies_ownershipedge AS edge
-    WHERE edge.{column} = ANY(%(values)s::text[]) AND {IN_FORCE}
-    ORDER BY edge.{column}, edge.id LIMIT %(limit)s
-    """  # noqa: S608 - pieces of our own
-
-
-@cache
-def _statement_without() -> str:
-    return f"""
-    SELECT {columns_of(EDGES)} FROM companies_ownershipedge AS edge
-    WHERE edge.owner_key = ANY(%(values)s::text[]) AND edge.owned_cvr <> %(without)s AND {IN_FORCE}
-    ORDER BY edge.owned_cvr, edge.id LIMIT %(limit)s
+    WHERE {where}
+      AND (edge.start_date IS NULL OR edge.start_date <= %(day)s::date)
+      AND (edge.end_date IS NULL OR edge.end_date >= %(day)s::date)
+    ORDER BY edge.{order}, edge.id LIMIT %(limit)s
     """  # noqa: S608 - pieces of our own
 
 

@@ -52,7 +52,7 @@ SOME_SOURCE = mark("Kilden til virksomhedens oplysninger")
 def render_lane(batch_id: UUID, turn: Turn) -> bool:
     """A lane's turn: one report after the other until none is due or the turn is over; whether more may be due."""
     kept = Kept(turn)
-    # One for the whole turn: to start a thread takes a tenth of the time of a report by the fast engine.
+    # One for the whole turn: a thread each would cost a report by the fast engine a twentieth.
     with heartbeat(kept.beat, every=HEARTBEAT, at_most=timedelta.max):
         while claim := claim_next(batch_id):
             kept.hold(claim)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import resource
+import sys
 from collections.abc import Callable
 
 import pytest
@@ -63,9 +64,10 @@ def test_a_request_has_room() -> None:
     assert int(body) < TURNS / 2
 
 
+@pytest.mark.skipif(sys.version_info >= (3, 14), reason="not known of newer Pythons")
 def test_without_it_some_loop_has() -> None:
-    if most_faults(loop_at) < TURNS:
-        pytest.skip("This Python keeps its stack's memory by itself.")
+    # Else the others could not fail.
+    assert most_faults(loop_at) >= TURNS
 
 
 def test_the_function_stays_what_it_was() -> None:
